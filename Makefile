@@ -1,0 +1,82 @@
+# Everything a person types starts here; `make help` lists it. How things are
+# built is in mk/build.mk, what is built in the sub.mk of each directory.
+
+.DEFAULT_GOAL := all
+
+include mk/build.mk
+
+-include driver/sub.mk
+-include $(filter-out driver/sub.mk,$(sort $(wildcard */sub.mk */*/sub.mk */*/*/sub.mk)))
+
+include mk/rules.mk
+
+##@ Build
+.PHONY: all
+all:				## everything: modules, tools for this machine and for s390x
+
+.PHONY: install
+install: native			## tools and manual pages of this machine's build into DESTDIR/PREFIX (/usr/local)
+	$(Q)for p in $(PROGS); do \
+		$(INSTALL) -D -m 755 build/host/bin/$$p $(DESTDIR)$(PREFIX)/bin/$$p || exit; done
+	$(Q)for m in $(wildcard docs/man/*.[1-8]); do \
+		$(INSTALL) -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit; done
+	$(Q)if [ $(HOST_ARCH) = s390x ]; then for k in $(MODULES); do \
+		$(INSTALL) -D -m 644 build/s390x/$$k.ko $(DESTDIR)/lib/modules/$(call krelease)/updates/$$k.ko || exit; done; fi
+	@echo "Installed into $(DESTDIR)$(PREFIX)"
+
+.PHONY: clean
+clean:				## remove what was built, keep what was downloaded
+	$(Q)find build -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} + 2>/dev/null || true
+
+.PHONY: distclean
+distclean:			## remove downloads as well
+	$(Q)rm -rf build
+
+##@ See it work
+.PHONY: demo
+demo: all deps-vm		## ccwtop in an emulated s390x guest with live channel I/O (q ends it)
+	$(Q)tests/demo/demo
+
+.PHONY: demo-dasd
+demo-dasd: all deps-dasd	## the same against emulated 3390 DASDs, recorded and reported
+	$(Q)tests/demo/demo-dasd
+
+##@ Test
+.PHONY: check
+check: check-build deps-vm deps-dasd	## every test below, then one summary line
+	$(Q)tests/check unit cli vm dasd
+
+.PHONY: check-unit
+check-unit: check-build		## unit tests (ASan, UBSan) and command-line tests, on this machine
+	$(Q)tests/check unit cli
+
+.PHONY: check-vm
+check-vm: check-build deps-vm	## end to end, in an s390x guest under qemu
+	$(Q)tests/check vm
+
+.PHONY: check-dasd
+check-dasd: check-build deps-dasd	## end to end, on emulated 3390 DASDs under hercules
+	$(Q)tests/check dasd
+
+.PHONY: bench
+bench: all deps-vm		## instructions per I/O, repeatable
+	$(Q)tests/bench/run
+
+.PHONY: lint
+lint: deps-lint			## formatting, shell scripts, spelling
+	$(Q)mk/lint
+
+##@ Options
+# V=1            show the commands
+# WERROR=0       compiler warnings do not end the build
+# CFLAGS=        replace -O2 -g
+# PREFIX= DESTDIR=  for install
+
+.PHONY: help
+help:
+	@awk 'BEGIN { FS = ":.*##" } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*##/ { sub(/^[ \t]+/, "", $$2); printf "  make %-12s %s\n", $$1, $$2 } \
+		opts && /^# / { print "  " substr($$0, 3) } \
+		/^##@ Options/ { opts = 1 } \
+		/^\.PHONY: help/ { opts = 0 }' Makefile

@@ -1,0 +1,900 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Channel-program translation. Formats, flags and checks: z/Architecture Principles of Operation
+ * (SA22-7832), chapter 15 (channel-command word, indirect data addressing, chaining).
+ *
+ * Three passes, none of them recursive: walk the guest's segments off a work list and lay out
+ * CCWs and IDALs with guest addresses in the arena; pin each page they name once, neighbours in
+ * one call; put absolute addresses into the IDAWs.
+ */
+#include "cp.h"
+
+/* Bits of word 1 of a command-mode ORB (figure "Command-mode ORB"). */
+#define ORB_FMT1 0x00800000U
+#define ORB_TRANSPORT 0x00040000U
+#define ORB_IDA64 0x00020000U
+#define ORB_IDA2K 0x00010000U
+
+#define F_DC 0x80
+#define F_CC 0x40
+#define F_SKIP 0x10
+#define F_IDA 0x04
+#define F_MIDA 0x01
+
+#define CMD_NOP 0x03
+#define CMD_TIC 0x08
+
+#define ADDR24 0x00ffffffU
+#define ADDR31 0x7fffffffU
+
+#define FRAME_SHIFT 12
+#define FRAME_SIZE (1U << FRAME_SHIFT)
+
+#define CP_PAGE_BAD (~0ULL)
+#define CP_IDAW_BAD 1ULL /* no IDAW but the first may be misaligned: a program check if used */
+#define CP_GUEST_BAD (~0ULL)
+
+/* A CCW of the guest, whatever its format. */
+struct guest_ccw {
+	u8 cmd;
+	u8 flags;
+	u16 count;
+	u32 cda;
+};
+
+/* One segment being laid out. */
+struct walk {
+	struct cp_segment *seg;
+	struct cp_ccw *slot;
+	u8 cmd; /* command in effect: the last one that was not data-chained */
+	bool chained; /* the CCW is data-chained to the one before */
+	bool prev_cc; /* the CCW before is a command that chains to this one by command */
+};
+
+static int array_grow(struct cp_array *a, size_t size, u32 need)
+{
+	u32 room = a->room ? a->room : 32;
+	void *p;
+
+	while (room < need)
+		room *= 2;
+	if (room == a->room)
+		return 0;
+	p = cp_realloc(a->p, size * room);
+	if (!p)
+		return -ENOMEM;
+	a->p = p;
+	a->room = room;
+	return 0;
+}
+
+static inline struct cp_segment *segment(const struct cp *cp, u32 i)
+{
+	return (struct cp_segment *)cp->segs.p + i;
+}
+
+static inline struct cp_page *page(const struct cp *cp, u32 i)
+{
+	return (struct cp_page *)cp->pages.p + i;
+}
+
+static inline struct cp_idal *idal(const struct cp *cp, u32 i)
+{
+	return (struct cp_idal *)cp->idals.p + i;
+}
+
+static int chunk_add(struct cp *cp)
+{
+	struct cp_chunk c;
+	int rc;
+
+	rc = array_grow(&cp->chunks, sizeof(c), cp->chunks.n + 1);
+	if (rc)
+		return rc;
+	c.va = cp_chunk_alloc(&c.addr);
+	if (!c.va)
+		return -ENOMEM;
+	((struct cp_chunk *)cp->chunks.p)[cp->chunks.n++] = c;
+	return 0;
+}
+
+/* Room for len bytes (a multiple of 8, at most a segment) that the channel can address. */
+static void *arena_take(struct cp *cp, u32 len, u32 *addr)
+{
+	struct cp_chunk *c;
+
+	if (cp->used + len > CP_CHUNK_SIZE) {
+		if (cp->chunk + 1 == cp->chunks.n && chunk_add(cp))
+			return NULL;
+		cp->chunk++;
+		cp->used = 0;
+	}
+	c = (struct cp_chunk *)cp->chunks.p + cp->chunk;
+	*addr = c->addr + cp->used;
+	cp->used += len;
+	return c->va + cp->used - len;
+}
+
+static void arena_reset(struct cp *cp)
+{
+	cp->chunk = 0;
+	cp->used = FRAME_SIZE; /* behind the sink */
+}
+
+int cp_init(struct cp *cp, const struct cp_ops *ops, void *ctx, const struct cp_limits *max)
+{
+	int rc;
+
+	memset(cp, 0, sizeof(*cp));
+	cp->ops = ops;
+	cp->ctx = ctx;
+	cp->max = *max;
+	rc = chunk_add(cp);
+	if (!rc)
+		rc = array_grow(&cp->segs, sizeof(struct cp_segment), 1);
+	if (!rc)
+		rc = array_grow(&cp->pages, sizeof(struct cp_page), 1);
+	if (!rc)
+		rc = array_grow(&cp->idals, sizeof(struct cp_idal), 1);
+	if (rc) {
+		cp_destroy(cp);
+		return rc;
+	}
+	cp->sink = ((struct cp_chunk *)cp->chunks.p)->addr;
+	return 0;
+}
+
+void cp_destroy(struct cp *cp)
+{
+	u32 i;
+
+	cp_release(cp);
+	for (i = 0; i < cp->chunks.n; i++) {
+		struct cp_chunk *c = (struct cp_chunk *)cp->chunks.p + i;
+
+		cp_chunk_free(c->va, c->addr);
+	}
+	cp_free(cp->chunks.p);
+	cp_free(cp->segs.p);
+	cp_free(cp->pages.p);
+	cp_free(cp->idals.p);
+	memset(cp, 0, sizeof(*cp));
+}
+
+/* Reads guest memory that may span pages; returns how many leading bytes could be read. */
+static size_t read_guest(struct cp *cp, u64 gpa, void *buf, size_t len)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		size_t part = FRAME_SIZE - ((gpa + done) & (FRAME_SIZE - 1));
+
+		if (part > len - done)
+			part = len - done;
+		if (cp->ops->read(cp->ctx, gpa + done, (char *)buf + done, part))
+			break;
+		done += part;
+	}
+	return done;
+}
+
+static struct guest_ccw decode(const struct cp *cp, const struct cp_ccw *raw)
+{
+	struct guest_ccw g;
+
+	if (cp->fmt1) {
+		g.cmd = raw->cmd;
+		g.flags = raw->flags;
+		g.count = be16_to_cpu(raw->count);
+		g.cda = be32_to_cpu(raw->cda);
+	} else { /* cmd, 24-bit address, flags, ignored, count */
+		const u8 *b = (const u8 *)raw;
+
+		g.cmd = b[0];
+		g.cda = (u32)b[1] << 16 | b[2] << 8 | b[3];
+		g.flags = b[4];
+		g.count = b[6] << 8 | b[7];
+		/* Format 0 ignores the other bits of a TIC, format 1 wants zeros. */
+		if ((g.cmd & 0x0f) == CMD_TIC) {
+			g.cmd = CMD_TIC;
+			g.flags = 0;
+			g.count = 0;
+		}
+	}
+	return g;
+}
+
+static inline bool is_tic(const struct guest_ccw *g)
+{
+	return g->cmd == CMD_TIC;
+}
+
+static inline bool moves_in(u8 cmd) /* read, read backward, sense */
+{
+	return (cmd & 0x03) == 0x02 || (cmd & 0x0f) == 0x0c || (cmd & 0x0f) == 0x04;
+}
+
+static inline bool backward(u8 cmd)
+{
+	return (cmd & 0x0f) == 0x0c;
+}
+
+/*
+ * Commands that end with status modifier in their ordinary course: the searches of CKD devices
+ * and the polls of communication controllers are write commands with a modifier in bit 4 or above.
+ */
+static inline bool may_skip(u8 cmd)
+{
+	return (cmd & 0x07) == 0x01 && (cmd & 0x78);
+}
+
+static inline u32 addr_max(const struct cp *cp)
+{
+	return cp->fmt1 ? ADDR31 : ADDR24;
+}
+
+static void note_bad(struct cp *cp, u64 addr, bool spare)
+{
+	if (spare)
+		return;
+	if (!cp->shape.bad_ccws++)
+		cp->shape.bad_addr = addr;
+}
+
+/* A CCW that ends in a program check wherever the channel meets it, data chaining included. */
+static void put_bad(struct cp *cp, struct cp_ccw *slot, u64 addr, bool spare)
+{
+	slot->cmd = 0; /* invalid command */
+	slot->flags = 0;
+	slot->count = 0; /* invalid in a data chain */
+	slot->cda = cpu_to_be32(~ADDR31);
+	note_bad(cp, addr, spare);
+}
+
+static int refuse(struct cp *cp, u64 addr)
+{
+	cp->shape.bad_addr = addr;
+	return -EINVAL;
+}
+
+/* The channel's address for a guest CCW that is laid out already, or 0. */
+static u32 find_ccw(const struct cp *cp, u32 guest)
+{
+	u32 i;
+
+	for (i = cp->segs.n; i-- > 0;) {
+		const struct cp_segment *s = segment(cp, i);
+
+		if (s->host && guest - s->guest < s->n * 8U)
+			return s->host + (guest - s->guest);
+	}
+	return 0;
+}
+
+/*
+ * Puts a segment on the work list unless it is there; its number, or a negative errno. One that a
+ * spare path named first is promoted when the program itself leads there.
+ */
+static int want_segment(struct cp *cp, u32 guest, u8 cmd, bool spare)
+{
+	struct cp_segment *s;
+	u32 i;
+	int rc;
+
+	for (i = cp->segs.n; i-- > 0;) {
+		s = segment(cp, i);
+		if (s->guest == guest) {
+			if (s->spare && !spare && !s->host) {
+				s->spare = false;
+				if (i < cp->done_must)
+					cp->done_must = i;
+			}
+			return i;
+		}
+	}
+	if (cp->segs.n >= cp->max.segments)
+		return -E2BIG;
+	rc = array_grow(&cp->segs, sizeof(*s), cp->segs.n + 1);
+	if (rc)
+		return rc;
+	s = segment(cp, cp->segs.n);
+	s->guest = guest;
+	s->host = 0;
+	s->n = 0;
+	s->cmd = cmd;
+	s->spare = spare;
+	return cp->segs.n++;
+}
+
+/* TICs are laid out with the number of the segment they lead to; cp_link() puts in its address. */
+static void put_tic(struct cp_ccw *slot, u32 target)
+{
+	slot->cmd = CMD_TIC;
+	slot->flags = 0;
+	slot->count = 0;
+	slot->cda = cpu_to_be32(target);
+}
+
+static int page_cmp(const void *a, const void *b)
+{
+	const struct cp_page *x = a, *y = b;
+
+	return x->gfn < y->gfn ? -1 : x->gfn > y->gfn;
+}
+
+static void pages_sort(struct cp *cp)
+{
+	struct cp_page *p = cp->pages.p;
+	u32 i, n = 0;
+
+	if (cp->sorted)
+		return;
+	cp_sort(p, cp->pages.n, sizeof(*p), page_cmp);
+	for (i = 1; i < cp->pages.n; i++) {
+		if (p[i].gfn == p[n].gfn)
+			p[n].write |= p[i].write;
+		else
+			p[++n] = p[i];
+	}
+	cp->pages.n = n + 1;
+	cp->sorted = true;
+}
+
+static int want_page(struct cp *cp, u64 gfn, bool write)
+{
+	struct cp_page *last = cp->pages.n ? page(cp, cp->pages.n - 1) : NULL;
+	int rc;
+
+	if (last && last->gfn == gfn) {
+		last->write |= write;
+		return 0;
+	}
+	if (cp->pages.n >= cp->max.pages) {
+		pages_sort(cp);
+		last = page(cp, cp->pages.n - 1);
+		if (cp->pages.n >= cp->max.pages)
+			return -E2BIG;
+	}
+	rc = array_grow(&cp->pages, sizeof(*last), cp->pages.n + 1);
+	if (rc)
+		return rc;
+	if (cp->pages.n && page(cp, cp->pages.n - 1)->gfn >= gfn)
+		cp->sorted = false;
+	last = page(cp, cp->pages.n++);
+	last->gfn = gfn;
+	last->hpa = CP_PAGE_BAD;
+	last->write = write;
+	return 0;
+}
+
+/*
+ * Lays out an IDAL of n guest addresses. Those beyond what the guest may name are CP_GUEST_BAD.
+ * The CCW's own storage stays consistent whatever happens: it is written last.
+ */
+static int put_idal(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest,
+		    const u64 *addr, u32 n)
+{
+	struct cp_idal *rec;
+	__be64 *idaw;
+	u32 host, i;
+	int rc;
+
+	if (n > cp->max.idaws - cp->shape.idaws)
+		return -E2BIG;
+	rc = array_grow(&cp->idals, sizeof(*rec), cp->idals.n + 1);
+	if (rc)
+		return rc;
+	idaw = arena_take(cp, n * sizeof(*idaw), &host);
+	if (!idaw)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		idaw[i] = cpu_to_be64(addr[i]);
+		if (addr[i] == CP_GUEST_BAD)
+			continue;
+		rc = want_page(cp, addr[i] >> FRAME_SHIFT, moves_in(w->cmd));
+		if (rc)
+			return rc;
+	}
+	rec = idal(cp, cp->idals.n++);
+	rec->idaw = idaw;
+	rec->ccw = w->slot;
+	rec->guest = guest;
+	rec->n = n;
+	rec->spare = w->seg->spare;
+	cp->shape.idaws += n;
+	cp->shape.bytes += g->count;
+	w->slot->cmd = g->cmd;
+	w->slot->flags = g->flags | F_IDA;
+	w->slot->count = cpu_to_be16(g->count);
+	w->slot->cda = cpu_to_be32(host);
+	return 0;
+}
+
+/* A CCW that names storage but must not touch the guest's. */
+static int put_sink(struct cp *cp, struct walk *w, const struct guest_ccw *g)
+{
+	u32 n = (g->count + cp->block - 1) / cp->block;
+	bool back = backward(w->cmd);
+	u32 host, i;
+	__be64 *idaw;
+
+	w->slot->cmd = g->cmd;
+	w->slot->flags = g->flags & ~F_IDA;
+	w->slot->count = cpu_to_be16(g->count);
+	w->slot->cda = cpu_to_be32(cp->sink + (back ? FRAME_SIZE - 1 : 0));
+	if (g->count <= FRAME_SIZE)
+		return 0;
+	if (n > cp->max.idaws - cp->shape.idaws)
+		return -E2BIG;
+	idaw = arena_take(cp, n * sizeof(*idaw), &host);
+	if (!idaw)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
+		idaw[i] = cpu_to_be64(cp->sink + (back ? FRAME_SIZE - 1 : 0));
+	cp->shape.idaws += n;
+	w->slot->flags |= F_IDA;
+	w->slot->cda = cpu_to_be32(host);
+	return 0;
+}
+
+/* How many IDAWs a transfer needs that begins at addr. */
+static u32 idaws_needed(const struct cp *cp, u64 addr, u32 count, bool back)
+{
+	u32 off = addr & (cp->block - 1);
+
+	if (back)
+		off = cp->block - 1 - off;
+	return (off + count + cp->block - 1) / cp->block;
+}
+
+/* Data area named by the CCW itself: consecutive guest storage. */
+static int put_direct(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest)
+{
+	bool back = backward(w->cmd);
+	u64 addr = g->cda, step;
+	u32 n, i;
+
+	if (g->cda > addr_max(cp)) {
+		put_bad(cp, w->slot, g->cda, w->seg->spare);
+		return 0;
+	}
+	n = idaws_needed(cp, addr, g->count, back);
+	cp->idawbuf[0] = addr;
+	step = addr & ~(u64)(cp->block - 1);
+	if (back)
+		step += cp->block - 1;
+	for (i = 1; i < n; i++) {
+		step = back ? step - cp->block : step + cp->block;
+		/* Below zero is far above the maximum as well. */
+		cp->idawbuf[i] = step > addr_max(cp) ? CP_GUEST_BAD : step;
+	}
+	return put_idal(cp, w, g, guest, cp->idawbuf, n);
+}
+
+/* Fetches IDAWs first .. n-1 of a guest's list into idawbuf; what cannot be is CP_GUEST_BAD. */
+static void fetch_idaws(struct cp *cp, u32 list, u32 first, u32 n, bool back)
+{
+	u32 size = cp->ida64 ? 8 : 4, got, i;
+	u64 edge = back ? cp->block - 1 : 0;
+	union {
+		__be64 w64[65536 / 2048 + 2];
+		__be32 w32[65536 / 2048 + 2];
+	} raw;
+
+	got = read_guest(cp, (u64)list + first * size, &raw, (n - first) * size) / size;
+	if ((u64)list + (first + got) * size > (u64)ADDR31 + 1)
+		got = (u64)list + first * size > ADDR31 ? 0 : (ADDR31 + 1 - list) / size - first;
+	for (i = 0; i < n - first; i++) {
+		u64 a;
+
+		if (i >= got) {
+			cp->idawbuf[first + i] = CP_GUEST_BAD;
+			continue;
+		}
+		a = cp->ida64 ? be64_to_cpu(raw.w64[i]) : be32_to_cpu(raw.w32[i]);
+		if (!cp->ida64 && a > ADDR31)
+			a = CP_GUEST_BAD;
+		else if (first + i && (a & (cp->block - 1)) != edge)
+			a = CP_GUEST_BAD;
+		cp->idawbuf[first + i] = a;
+	}
+}
+
+static int put_indirect(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest)
+{
+	bool back = backward(w->cmd);
+	u32 n, least;
+
+	if (g->cda > addr_max(cp) || (g->cda & (cp->ida64 ? 7 : 3))) {
+		put_bad(cp, w->slot, g->cda, w->seg->spare);
+		return 0;
+	}
+	/* The first IDAW says where in a block the data begins, and so how many there are. */
+	least = (g->count + cp->block - 1) / cp->block;
+	fetch_idaws(cp, g->cda, 0, least, back);
+	if (cp->idawbuf[0] == CP_GUEST_BAD) {
+		put_bad(cp, w->slot, g->cda, w->seg->spare);
+		return 0;
+	}
+	n = idaws_needed(cp, cp->idawbuf[0], g->count, back);
+	if (n > least)
+		fetch_idaws(cp, g->cda, least, n, back);
+	return put_idal(cp, w, g, guest, cp->idawbuf, n);
+}
+
+/* One CCW that is no TIC. */
+static int put_ccw(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest)
+{
+	if (!w->chained)
+		w->cmd = g->cmd;
+	/*
+	 * Format 1 allows a count of 0, format 0 does not. What only looks like a TIC must never
+	 * reach a channel that takes it for one: its address would be that of an IDAL.
+	 */
+	if ((!cp->fmt1 && !g->count) || (g->cmd & 0x0f) == CMD_TIC) {
+		put_bad(cp, w->slot, guest, w->seg->spare);
+		return 0;
+	}
+	/* The channel refuses these by itself: nothing of the guest's need be pinned for them. */
+	if (!g->count || !(w->cmd & 0x0f) || (g->flags & F_MIDA))
+		return put_sink(cp, w, g);
+	if (w->cmd == CMD_NOP || ((g->flags & F_SKIP) && moves_in(w->cmd)))
+		return put_sink(cp, w, g);
+	if (g->flags & F_IDA)
+		return put_indirect(cp, w, g, guest);
+	return put_direct(cp, w, g, guest);
+}
+
+static int put_tic_to(struct cp *cp, struct walk *w, u32 target, u8 cmd, bool spare)
+{
+	u32 host = find_ccw(cp, target);
+	int rc;
+
+	if (host) {
+		/* Into what is laid out already. A spare part of it may hold errors unreported. */
+		put_tic(w->slot, host);
+		return 0;
+	}
+	if (target > addr_max(cp) || (target & 7)) {
+		put_bad(cp, w->slot, target, spare);
+		return 0;
+	}
+	rc = want_segment(cp, target, cmd, spare);
+	if (rc < 0) {
+		if (rc != -E2BIG || !spare)
+			return rc;
+		put_bad(cp, w->slot, target, spare);
+		return 0;
+	}
+	/* Odd, as no address of a CCW is: a number for link_tics(). */
+	put_tic(w->slot, rc << 1 | 1);
+	return 0;
+}
+
+/*
+ * Copies a segment's CCWs to scratch: up to the CCW that does not chain, a TIC, or the end of what
+ * can be read (*cut, with *n CCWs before it). 0, or -E2BIG if there is no end within bounds.
+ */
+static int fetch_segment(struct cp *cp, u32 guest, u32 *n, bool *cut)
+{
+	u32 have = 0, ask = 8, i = 0;
+	struct guest_ccw g;
+
+	*cut = false;
+	for (;;) {
+		if (i == have) {
+			u64 at = (u64)guest + have * 8;
+			u32 left;
+
+			if (have == CP_SEGMENT_CCWS)
+				return -E2BIG;
+			/* Few at first, for most programs are short; never across a page. */
+			left = (FRAME_SIZE - (at & (FRAME_SIZE - 1))) / 8;
+			if (ask > left)
+				ask = left;
+			if (ask > CP_SEGMENT_CCWS - have)
+				ask = CP_SEGMENT_CCWS - have;
+			if (at > addr_max(cp) ||
+			    cp->ops->read(cp->ctx, at, &cp->scratch[have], ask * 8)) {
+				*cut = true;
+				break;
+			}
+			have += ask;
+			ask = CP_SEGMENT_CCWS;
+		}
+		g = decode(cp, &cp->scratch[i++]);
+		if (is_tic(&g) || !(g.flags & (F_DC | F_CC)))
+			break;
+	}
+	*n = i;
+	return 0;
+}
+
+static int do_segment(struct cp *cp, u32 index)
+{
+	struct walk w = { .seg = segment(cp, index) };
+	u32 guest = w.seg->guest, n, i, slots, host;
+	bool spare = w.seg->spare, cut, tail = false;
+	struct guest_ccw g = { 0 };
+	int rc;
+
+	rc = fetch_segment(cp, guest, &n, &cut);
+	if (rc == -E2BIG && spare) { /* nothing of the program itself: cut it where it got too long */
+		n = CP_SEGMENT_CCWS - 1;
+		cut = true;
+	} else if (rc) {
+		return refuse(cp, guest);
+	}
+	if (!index && !n)
+		return refuse(cp, guest);
+	if (n > cp->max.ccws - cp->shape.ccws) {
+		if (!spare)
+			return refuse(cp, guest);
+		n = 0;
+		cut = true;
+	}
+
+	/* One slot more: for what lies behind the end, should a status modifier lead there. */
+	slots = n + 1;
+	w.slot = arena_take(cp, slots * sizeof(*w.slot), &host);
+	if (!w.slot)
+		return -ENOMEM;
+	w.seg->host = host;
+	w.seg->n = n + cut;
+	cp->shape.ccws += n;
+	cp->shape.segments++;
+	if (!index)
+		cp->shape.cmd = decode(cp, &cp->scratch[0]).cmd;
+
+	w.cmd = w.seg->cmd;
+	w.chained = w.cmd;
+	for (i = 0; i < n; i++, w.slot++) {
+		g = decode(cp, &cp->scratch[i]);
+		if (is_tic(&g)) {
+			if (cp->fmt1 && (g.flags || g.count)) {
+				put_bad(cp, w.slot, guest + i * 8, spare);
+				rc = 0;
+			} else {
+				rc = put_tic_to(cp, &w, g.cda, w.chained ? w.cmd : 0, spare);
+			}
+			tail = w.prev_cc;
+		} else {
+			u8 before = w.cmd;
+
+			rc = put_ccw(cp, &w, &g, guest + i * 8);
+			tail = w.prev_cc && may_skip(before);
+			w.chained = g.flags & F_DC;
+			w.prev_cc = (g.flags & (F_DC | F_CC)) == F_CC;
+		}
+		if (rc == -E2BIG && spare) {
+			put_bad(cp, w.slot, guest, true);
+			rc = 0;
+		}
+		if (rc)
+			return rc == -ENOMEM ? rc : refuse(cp, guest + i * 8);
+		w.seg = segment(cp, index); /* the list may have moved */
+	}
+	if (!cut && tail)
+		return put_tic_to(cp, &w, guest + n * 8, 0, true);
+	put_bad(cp, w.slot, guest + n * 8, spare || !cut);
+	return 0;
+}
+
+/* All segments, those of the program itself before the spare ones. */
+static int walk(struct cp *cp)
+{
+	int rc;
+
+	for (;;) {
+		u32 i;
+
+		for (i = cp->done_must; i < cp->segs.n; i++)
+			if (!segment(cp, i)->host && !segment(cp, i)->spare)
+				break;
+		cp->done_must = i;
+		if (i == cp->segs.n) {
+			for (i = cp->done_spare; i < cp->segs.n && segment(cp, i)->host; i++)
+				;
+			cp->done_spare = i;
+			if (i == cp->segs.n)
+				return 0;
+		}
+		rc = do_segment(cp, i);
+		if (rc)
+			return rc;
+	}
+}
+
+/* TICs that were laid out before their target get its address. */
+static void link_tics(struct cp *cp)
+{
+	u32 i;
+
+	for (i = 0; i < cp->segs.n; i++) {
+		const struct cp_segment *s = segment(cp, i);
+		struct cp_ccw *slot = NULL;
+		u32 c, k;
+
+		for (c = 0; c < cp->chunks.n && !slot; c++) {
+			struct cp_chunk *ch = (struct cp_chunk *)cp->chunks.p + c;
+
+			if (s->host - ch->addr < CP_CHUNK_SIZE)
+				slot = ch->va + (s->host - ch->addr);
+		}
+		/* Only the last CCW of a segment and the slot behind it can be a TIC. */
+		for (k = s->n ? s->n - 1 : 0; slot && k <= s->n; k++) {
+			u32 target = be32_to_cpu(slot[k].cda);
+
+			if (slot[k].cmd == CMD_TIC && (target & 1))
+				slot[k].cda = cpu_to_be32(segment(cp, target >> 1)->host);
+		}
+	}
+}
+
+/* Pins what can be pinned of pages first .. first + n - 1, which are neighbours. */
+static void pin_run(struct cp *cp, u32 first, u32 n)
+{
+	u64 hpa[32];
+	u32 done, part, i;
+	bool write;
+
+	for (done = 0; done < n; done += part) {
+		struct cp_page *p = page(cp, first + done);
+
+		part = n - done;
+		if (part > 32)
+			part = 32;
+		write = false;
+		for (i = 0; i < part; i++)
+			write |= p[i].write;
+		if (!cp->ops->pin(cp->ctx, p->gfn, part, write, hpa)) {
+			for (i = 0; i < part; i++)
+				p[i].hpa = hpa[i];
+			continue;
+		}
+		/* One of them cannot: find out which, and ask no more of a page than it needs. */
+		for (i = 0; i < part; i++)
+			if (cp->ops->pin(cp->ctx, p[i].gfn, 1, p[i].write, &p[i].hpa))
+				p[i].hpa = CP_PAGE_BAD;
+	}
+}
+
+static void pin_pages(struct cp *cp)
+{
+	u32 i, first = 0;
+
+	pages_sort(cp);
+	cp->pinned = true;
+	for (i = 1; i <= cp->pages.n; i++) {
+		if (i < cp->pages.n && page(cp, i)->gfn == page(cp, i - 1)->gfn + 1)
+			continue;
+		pin_run(cp, first, i - first);
+		first = i;
+	}
+	cp->shape.pages = cp->pages.n;
+}
+
+static struct cp_page *find_page(const struct cp *cp, u64 gfn, u32 *hint)
+{
+	u32 lo = 0, hi = cp->pages.n, mid;
+
+	if (*hint < hi && page(cp, *hint)->gfn == gfn)
+		return page(cp, *hint);
+	if (*hint + 1 < hi && page(cp, *hint + 1)->gfn == gfn)
+		return page(cp, ++*hint);
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (page(cp, mid)->gfn < gfn)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	*hint = lo;
+	return page(cp, lo); /* there: want_page() saw every address of every IDAL */
+}
+
+/* Guest addresses in the IDAWs become absolute ones. */
+static void fill(struct cp *cp)
+{
+	u32 i, k, hint = 0;
+
+	for (i = 0; i < cp->idals.n; i++) {
+		struct cp_idal *rec = idal(cp, i);
+
+		for (k = 0; k < rec->n; k++) {
+			u64 addr = be64_to_cpu(rec->idaw[k]), hpa = CP_PAGE_BAD;
+
+			if (addr != CP_GUEST_BAD)
+				hpa = find_page(cp, addr >> FRAME_SHIFT, &hint)->hpa;
+			if (hpa != CP_PAGE_BAD) {
+				rec->idaw[k] = cpu_to_be64(hpa | (addr & (FRAME_SIZE - 1)));
+				continue;
+			}
+			if (!k) { /* any first IDAW is valid: the CCW itself must be refused */
+				put_bad(cp, rec->ccw, addr == CP_GUEST_BAD ? rec->guest : addr,
+					rec->spare);
+				break;
+			}
+			rec->idaw[k] = cpu_to_be64(CP_IDAW_BAD);
+			note_bad(cp, addr == CP_GUEST_BAD ? rec->guest : addr, rec->spare);
+		}
+	}
+}
+
+int cp_translate(struct cp *cp, const __be32 orb[3])
+{
+	u32 word = be32_to_cpu(orb[1]), cpa = be32_to_cpu(orb[2]);
+	int rc;
+
+	memset(&cp->shape, 0, sizeof(cp->shape));
+	arena_reset(cp);
+	cp->segs.n = 0;
+	cp->pages.n = 0;
+	cp->idals.n = 0;
+	cp->done_must = 0;
+	cp->done_spare = 0;
+	cp->sorted = true;
+	cp->cpa = 0;
+	if (word & ORB_TRANSPORT)
+		return -EOPNOTSUPP;
+	cp->fmt1 = word & ORB_FMT1;
+	cp->ida64 = word & ORB_IDA64;
+	cp->ida2k = !cp->ida64 || (word & ORB_IDA2K);
+	cp->block = cp->ida2k ? 2048 : 4096;
+	if ((cpa & 7) || cpa > addr_max(cp))
+		return refuse(cp, cpa);
+
+	rc = want_segment(cp, cpa, 0, false);
+	if (rc >= 0)
+		rc = walk(cp);
+	if (rc)
+		return rc == -E2BIG ? refuse(cp, cpa) : rc;
+	link_tics(cp);
+	if (cp->pages.n)
+		pin_pages(cp);
+	fill(cp);
+	cp->cpa = segment(cp, 0)->host;
+	return 0;
+}
+
+void cp_release(struct cp *cp)
+{
+	u32 i, first = 0;
+
+	if (!cp->pinned)
+		return;
+	for (i = 1; i <= cp->pages.n; i++) {
+		if (i < cp->pages.n && page(cp, i)->gfn == page(cp, i - 1)->gfn + 1 &&
+		    (page(cp, i)->hpa == CP_PAGE_BAD) == (page(cp, i - 1)->hpa == CP_PAGE_BAD))
+			continue;
+		if (page(cp, first)->hpa != CP_PAGE_BAD)
+			cp->ops->unpin(cp->ctx, page(cp, first)->gfn, i - first);
+		first = i;
+	}
+	cp->pages.n = 0;
+	cp->pinned = false;
+}
+
+bool cp_uses(const struct cp *cp, u64 iova, u64 len)
+{
+	u64 first = iova >> FRAME_SHIFT, last = (iova + len - 1) >> FRAME_SHIFT;
+	u32 i;
+
+	for (i = 0; cp->pinned && i < cp->pages.n; i++)
+		if (page(cp, i)->gfn >= first && page(cp, i)->gfn <= last)
+			return true;
+	return false;
+}
+
+u32 cp_guest_cpa(const struct cp *cp, u32 host)
+{
+	u32 i;
+
+	for (i = 0; i < cp->segs.n; i++) {
+		const struct cp_segment *s = segment(cp, i);
+
+		if (s->host && host - 8 - s->host < (s->n + 1U) * 8)
+			return s->guest + (host - s->host);
+	}
+	return 0;
+}

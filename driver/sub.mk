@@ -1,0 +1,56 @@
+# Kernel modules, built out of the tree: sources are linked into build/s390x/kmod, where kbuild
+# leaves its products.
+
+KMOD := build/s390x/kmod
+
+# kbuild, quiet unless V=1. CROSS_COMPILE is empty on s390x.
+kbuild = $(MAKE) -C $(KDIR) ARCH=s390 CROSS_COMPILE=$(CROSS_COMPILE) M=$(CURDIR)/$(1) $(if $(Q),-s) modules
+
+# $(call link-sources,DIR,FILES): DIR holds links to exactly FILES, beside kbuild's products.
+link-sources = mkdir -p $(1) && find $(1) -maxdepth 1 -type l -delete && ln -sr $(2) $(1)/
+
+# --- mdev: Debian's s390x kernel leaves it out. Taken from its own source package. ---
+
+MODULES += mdev
+
+$(KMOD)/mdev/mdev.ko: $(KERNEL_READY) driver/sub.mk
+	$(call say,KMOD,$@)
+	$(Q)$(call link-sources,$(@D),$(KSRC)/drivers/vfio/mdev/*)
+	$(Q)+$(call kbuild,$(@D)) CONFIG_VFIO_MDEV=m
+
+# --- vfio_ccw: this project's ---
+
+ifneq ($(wildcard driver/Kbuild),)
+MODULES += vfio_ccw
+
+VFIO_CCW_SRCS := $(wildcard driver/*.c driver/*.h driver/Kbuild)
+
+# Internal headers of the common I/O layer (cio.h, css.h, ...) are in the kernel's source only.
+$(KMOD)/vfio_ccw/vfio_ccw.ko: $(VFIO_CCW_SRCS) $(wildcard trace/events/*.h) $(KMOD)/mdev/mdev.ko driver/sub.mk
+	$(call say,KMOD,$@)
+	$(Q)$(call link-sources,$(@D),$(VFIO_CCW_SRCS))
+	$(Q)+$(call kbuild,$(@D)) CONFIG_VFIO_CCW=m \
+		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(KMOD)/mdev/Module.symvers \
+		KCFLAGS="-I$(CURDIR) -I$(KSRC)/drivers/s390/cio -I$(KSRC)/drivers/vfio/mdev"
+endif
+
+$(foreach m,$(MODULES),$(eval build/s390x/$(m).ko: $(KMOD)/$(m)/$(m).ko))
+$(MODULES:%=build/s390x/%.ko):
+	$(Q)cp $< $@
+
+# --- vfio_ccw: the kernel's own, for comparison (tests/vm/run --driver distro). Not part of all. ---
+
+DISTRO := build/s390x/distro
+
+.PHONY: distro
+distro: $(DISTRO)/vfio_ccw.ko build/s390x/mdev.ko	## the kernel's own driver, for comparison
+
+$(DISTRO)/kmod/vfio_ccw.ko: $(KMOD)/mdev/mdev.ko driver/sub.mk
+	$(call say,KMOD,$@)
+	$(Q)$(call link-sources,$(@D),$(KSRC)/drivers/s390/cio/vfio_ccw_*.c $(KSRC)/drivers/s390/cio/*.h)
+	$(Q)cd $(@D) && printf '%s\n' 'obj-m := vfio_ccw.o' "vfio_ccw-y := $$(echo vfio_ccw_*.c | sed 's/\.c/.o/g')" \
+		'CFLAGS_vfio_ccw_trace.o := -I$$(src)' > Kbuild
+	$(Q)+$(call kbuild,$(@D)) KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(KMOD)/mdev/Module.symvers
+
+$(DISTRO)/vfio_ccw.ko: $(DISTRO)/kmod/vfio_ccw.ko
+	$(Q)cp $< $@

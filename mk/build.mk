@@ -1,0 +1,108 @@
+# Settings. Fragments (sub.mk) are included after this and fill the lists below;
+# mk/rules.mk turns the lists into rules.
+#
+#   LIBS  += ccw              static library, internal: build/ARCH/lib/libccw.a
+#   PROGS += ccwio            program: build/ARCH/bin/ccwio
+#   UNIT_TESTS += test_x      cmocka program for this machine, with sanitizers: build/host-asan/test/test_x
+#   GUEST_PROGS += name       program for s390x only: build/s390x/bin/name
+#   MODULES += vfio_ccw       kernel module, build/s390x/vfio_ccw.ko (the fragment has the rule)
+#   BPF += x                  bpf/x.bpf.c: build/s390x/bpf/x.bpf.o
+#
+#   NAME_SRCS     sources, relative to the top
+#   NAME_PKGS     pkg-config names
+#   NAME_LIBS     internal libraries; what they need in turn is inherited
+#   NAME_CFLAGS NAME_CPPFLAGS NAME_LDLIBS    further flags
+
+SHELL := /bin/bash
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+LIBS :=
+PROGS :=
+UNIT_TESTS :=
+GUEST_PROGS :=
+MODULES :=
+BPF :=
+
+HOST_ARCH := $(shell uname -m)
+SERIES ?= 6.12
+
+PREFIX ?= /usr/local
+INSTALL ?= install
+CFLAGS ?= -O2 -g
+WERROR ?= 1
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin AR),default)
+AR := ar
+endif
+
+# V=1 shows commands; otherwise one short line each.
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-7s %s\n' $(1) '$(2)'
+MAKEFLAGS += --no-print-directory
+endif
+
+BASE_CFLAGS := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	$(if $(filter-out 0,$(WERROR)),-Werror)
+BASE_CPPFLAGS := -I. -D_GNU_SOURCE
+
+CACHE := build/cache
+SYSROOT := $(CURDIR)/$(CACHE)/sysroot
+KERNEL := $(CURDIR)/$(CACHE)/kernel-$(SERIES)
+SYSROOT_READY := $(CACHE)/sysroot/.complete
+KERNEL_READY := $(CACHE)/kernel-$(SERIES)/.complete
+
+# Compilers and flags, by build directory. "host-asan" carries the unit tests.
+CC.host := $(CC)
+AR.host := $(AR)
+PKGCONF.host := pkg-config
+READY.host := deps-build
+CC.host-asan := $(CC)
+AR.host-asan := $(AR)
+PKGCONF.host-asan := pkg-config
+READY.host-asan := deps-build deps-check
+CFLAGS.host-asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LDFLAGS.host-asan := -fsanitize=address,undefined
+
+ifeq ($(HOST_ARCH),s390x)
+# One build: host is another name of s390x.
+TOOL_DIRS := s390x
+NATIVE := s390x
+CROSS_COMPILE :=
+CC.s390x := $(CC)
+AR.s390x := $(AR)
+PKGCONF.s390x := pkg-config
+READY.s390x := deps-build build/host
+else
+TOOL_DIRS := host s390x
+NATIVE := host
+CROSS_COMPILE := s390x-linux-gnu-
+TRIPLET := s390x-linux-gnu
+# Debian's cross compiler looks into /usr/s390x-linux-gnu before --sysroot: every path is named.
+CC.s390x := $(CROSS_COMPILE)gcc --sysroot=$(SYSROOT) -B$(SYSROOT)/usr/lib/$(TRIPLET)
+AR.s390x := $(CROSS_COMPILE)ar
+CFLAGS.s390x := -isystem $(SYSROOT)/usr/include/$(TRIPLET) -isystem $(SYSROOT)/usr/include
+LDFLAGS.s390x := -L$(SYSROOT)/usr/lib/$(TRIPLET) -Wl,-rpath-link,$(SYSROOT)/usr/lib/$(TRIPLET)
+PKGCONF.s390x := PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) \
+	PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(TRIPLET)/pkgconfig:$(SYSROOT)/usr/share/pkgconfig pkg-config
+READY.s390x := deps-build $(SYSROOT_READY)
+endif
+
+# Kernel to build modules for: on s390x the running one if its headers are installed and it is
+# of the series that we fetch internal headers for, else Debian's, fetched.
+ifeq ($(HOST_ARCH),s390x)
+KDIR ?= $(if $(filter $(SERIES).%,$(shell uname -r)),$(wildcard /lib/modules/$(shell uname -r)/build))
+endif
+ifeq ($(KDIR),)
+KDIR := $(KERNEL)/headers
+endif
+KSRC := $(KERNEL)/source
+krelease = $(shell $(MAKE) -s -C $(KDIR) kernelrelease)

@@ -1,0 +1,104 @@
+# Rules for what the fragments named. See mk/build.mk for the variables.
+
+# --- packages and downloads -------------------------------------------------
+
+# Cheap when nothing is missing; order-only everywhere, so that nothing is rebuilt for it.
+.PHONY: deps-build deps-bpf deps-vm deps-dasd deps-check deps-lint
+deps-build deps-bpf deps-vm deps-dasd deps-check deps-lint: deps-%:
+	$(Q)mk/deps $*
+
+$(SYSROOT_READY): | deps-build
+	$(Q)mk/fetch $(CACHE) sysroot
+
+$(CACHE)/kernel-%/.complete: | deps-build
+	$(Q)mk/fetch $(CACHE) kernel $*
+
+ifeq ($(HOST_ARCH),s390x)
+build/host:
+	$(Q)mkdir -p build && ln -sfn s390x $@
+endif
+
+# --- programs and libraries -------------------------------------------------
+
+# Internal libraries of $(1) in link order, those of the libraries included. Static libraries
+# may not form a circle; a library may be named twice.
+all_libs = $(foreach l,$($(1)_LIBS),$(l) $(call all_libs,$(l)))
+# pkg-config names of $(1) and of its libraries
+all_pkgs = $(sort $($(1)_PKGS) $(foreach l,$(call all_libs,$(1)),$($(l)_PKGS)))
+# Asked when a recipe runs, that is, when the packages are there.
+pkg_cflags = $(if $(call all_pkgs,$(1)),$(shell $(PKGCONF.$(2)) --cflags $(call all_pkgs,$(1)) || echo -DNO_PKGS))
+pkg_libs = $(if $(call all_pkgs,$(1)),$(shell $(PKGCONF.$(2)) --libs $(call all_pkgs,$(1)) || echo -lNO_PKGS))
+
+# What sets the flags of $(1)
+fragments = mk/build.mk mk/rules.mk $(wildcard $(sort $(addsuffix sub.mk,$(dir $($(1)_SRCS)))))
+
+objs = $(patsubst %.c,build/$(2)/obj/$(1)/%.o,$($(1)_SRCS))
+archives = $(foreach l,$(call all_libs,$(1)),build/$(2)/lib/lib$(l).a)
+
+# $(call compile,NAME,DIR): objects of one program or library. An object belongs to one name,
+# because the flags do.
+define compile
+build/$(2)/obj/$(1)/%.o: %.c $$(call fragments,$(1)) | $$(READY.$(2))
+	$$(call say,CC,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC.$(2)) $$(BASE_CFLAGS) $$(CFLAGS) $$(CFLAGS.$(2)) $$($(1)_CFLAGS) \
+		$$(BASE_CPPFLAGS) $$(CPPFLAGS) $$($(1)_CPPFLAGS) $$(call pkg_cflags,$(1),$(2)) \
+		-MMD -MP -c -o $$@ $$<
+-include $$(patsubst %.o,%.d,$$(call objs,$(1),$(2)))
+endef
+
+define library
+$(call compile,$(1),$(2))
+build/$(2)/lib/lib$(1).a: $$(call objs,$(1),$(2))
+	$$(call say,AR,$$@)
+	$$(Q)mkdir -p $$(@D) && rm -f $$@
+	$$(Q)$$(AR.$(2)) rcs $$@ $$^
+endef
+
+# $(call program,NAME,DIR,SUBDIR)
+define program
+$(call compile,$(1),$(2))
+build/$(2)/$(3)/$(1): $$(call objs,$(1),$(2)) $$(call archives,$(1),$(2))
+	$$(call say,LD,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC.$(2)) $$(CFLAGS) $$(LDFLAGS) $$(LDFLAGS.$(2)) -o $$@ $$(call objs,$(1),$(2)) \
+		$$(call archives,$(1),$(2)) $$(call pkg_libs,$(1),$(2)) $$($(1)_LDLIBS)
+endef
+
+$(foreach d,$(TOOL_DIRS) host-asan,$(foreach l,$(sort $(LIBS)),$(eval $(call library,$(l),$(d)))))
+$(foreach d,$(TOOL_DIRS),$(foreach p,$(sort $(PROGS)),$(eval $(call program,$(p),$(d),bin))))
+$(foreach p,$(sort $(GUEST_PROGS)),$(eval $(call program,$(p),s390x,bin)))
+$(foreach t,$(sort $(UNIT_TESTS)),$(eval $(call program,$(t),host-asan,test)))
+
+TOOLS := $(foreach d,$(TOOL_DIRS),$(PROGS:%=build/$(d)/bin/%)) $(GUEST_PROGS:%=build/s390x/bin/%)
+UNIT_TEST_BINS := $(UNIT_TESTS:%=build/host-asan/test/%)
+
+# --- BPF --------------------------------------------------------------------
+
+ifneq ($(BPF),)
+build/s390x/bpf/vmlinux.h: $(KERNEL_READY) | deps-bpf
+	$(call say,BTF,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)PATH=$$PATH:/usr/sbin bpftool btf dump file $(KDIR)/vmlinux format c > $@.tmp && mv $@.tmp $@
+
+build/s390x/bpf/%.bpf.o: bpf/%.bpf.c build/s390x/bpf/vmlinux.h mk/rules.mk | deps-bpf $(READY.s390x)
+	$(call say,BPF,$@)
+	$(Q)clang -target bpfeb -D__TARGET_ARCH_s390 -g -O2 -Wall $(if $(filter-out 0,$(WERROR)),-Werror) \
+		-I. -Ibuild/s390x/bpf $(if $(CROSS_COMPILE),-isystem $(SYSROOT)/usr/include) \
+		-MMD -MP -MF build/s390x/bpf/$*.d -c -o $@ $<
+	$(Q)llvm-strip -g $@
+
+-include $(BPF:%=build/s390x/bpf/%.d)
+endif
+BPF_OBJS := $(BPF:%=build/s390x/bpf/%.bpf.o)
+
+# --- what the commands need -------------------------------------------------
+
+.PHONY: native tools modules bpf unit-tests check-build
+native: $(foreach p,$(PROGS),build/$(NATIVE)/bin/$(p)) $(if $(filter s390x,$(NATIVE)),modules)
+tools: $(TOOLS)
+modules: $(MODULES:%=build/s390x/%.ko)
+bpf: $(BPF_OBJS)
+all: tools modules bpf
+unit-tests: $(UNIT_TEST_BINS)
+check-build: all unit-tests | deps-check

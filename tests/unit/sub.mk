@@ -1,0 +1,1 @@
+include $(filter-out tests/unit/sub.mk,$(sort $(wildcard tests/unit/*.mk)))

@@ -1,0 +1,10 @@
+UNIT_TESTS += test_hist test_stat test_names
+test_hist_SRCS := tests/unit/test_hist.c
+test_hist_LIBS := ccw
+test_hist_PKGS := cmocka
+test_stat_SRCS := tests/unit/test_stat.c
+test_stat_LIBS := ccw
+test_stat_PKGS := cmocka
+test_names_SRCS := tests/unit/test_names.c
+test_names_LIBS := ccw
+test_names_PKGS := cmocka

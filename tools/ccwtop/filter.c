@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/ccwtop/filter.h"
+#include "trace/ccw_names.h"
+
+struct top_filter {
+	struct top_filter *next;
+	char *pattern; /* NULL: a range */
+	uint32_t from, to;
+};
+
+static int parse_item(struct top_filter *f, char *item)
+{
+	struct ccw_sch from, to;
+	char *dash = strchr(item, '-');
+
+	if (strpbrk(item, "*?[")) {
+		/* Only what can occur in an identity, so that a typing error does not match nothing. */
+		if (strspn(item, "0123456789abcdefABCDEF.*?[]!-") != strlen(item))
+			return -EINVAL;
+		f->pattern = strdup(item);
+		return f->pattern ? 0 : -ENOMEM;
+	}
+	if (dash)
+		*dash++ = '\0';
+	if (ccw_sch_parse(item, &from) || ccw_sch_parse(dash ? dash : item, &to))
+		return -EINVAL;
+	f->from = ccw_sch_key(from);
+	f->to = ccw_sch_key(to);
+	return f->from <= f->to ? 0 : -EINVAL;
+}
+
+int top_filter_add(struct top_filter **filter, const char *list, char *bad, size_t badlen)
+{
+	char *copy = strdup(list), *rest = copy, *item;
+	int rc = copy ? 0 : -ENOMEM;
+
+	while (!rc && (item = strsep(&rest, ","))) {
+		struct top_filter *f = calloc(1, sizeof(*f));
+
+		if (!f) {
+			rc = -ENOMEM;
+			break;
+		}
+		if (bad)
+			snprintf(bad, badlen, "%s", item);
+		rc = parse_item(f, item);
+		if (rc) {
+			free(f);
+			break;
+		}
+		f->next = *filter;
+		*filter = f;
+	}
+	free(copy);
+	return rc;
+}
+
+bool top_filter_match(const struct top_filter *filter, struct ccw_sch sch)
+{
+	uint32_t key = ccw_sch_key(sch);
+	char name[16];
+
+	if (!filter)
+		return true;
+	ccw_sch_str(sch, name, sizeof(name));
+	for (; filter; filter = filter->next) {
+		if (filter->pattern ? !fnmatch(filter->pattern, name, FNM_CASEFOLD) :
+				      key >= filter->from && key <= filter->to)
+			return true;
+	}
+	return false;
+}
+
+void top_filter_free(struct top_filter *filter)
+{
+	while (filter) {
+		struct top_filter *next = filter->next;
+
+		free(filter->pattern);
+		free(filter);
+		filter = next;
+	}
+}

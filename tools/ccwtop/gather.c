@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "tools/ccwtop/gather.h"
+
+#define NSEC_PER_SEC 1000000000ULL
+
+/* A sink's way to say: that was one record too far. Not an errno. */
+#define STOP 1
+
+struct top_gather {
+	struct ccw_source *src;
+	const struct top_filter *filter;
+	struct ccw_stats *interval, *total;
+	bool file, ended;
+	/* ns: monotonic clock live, clock of the trace for a recording */
+	uint64_t pos, interval_start, interval_end, total_start;
+	uint64_t first, last;
+	/* Recording: the first record behind pos was read already; it opens the next step. */
+	enum { NONE, IO, FSM } ahead;
+	union {
+		struct ccw_io io;
+		struct ccw_fsm fsm;
+	} next;
+};
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+}
+
+static int count_io(struct top_gather *g, const struct ccw_io *io)
+{
+	struct ccw_stat *st;
+
+	if (!top_filter_match(g->filter, io->sch))
+		return 0;
+	st = ccw_stats_get(g->interval, io->sch);
+	return st ? ccw_stat_add(st, io) : -ENOMEM;
+}
+
+static int count_fsm(struct top_gather *g, const struct ccw_fsm *fsm)
+{
+	struct ccw_stat *st;
+
+	if (!top_filter_match(g->filter, fsm->sch))
+		return 0;
+	st = ccw_stats_get(g->interval, fsm->sch);
+	if (!st)
+		return -ENOMEM;
+	ccw_stat_fsm(st, fsm);
+	return 0;
+}
+
+static int on_io(void *ctx, const struct ccw_io *io)
+{
+	struct top_gather *g = ctx;
+
+	if (!g->file || io->ts < g->pos)
+		return count_io(g, io);
+	g->next.io = *io;
+	g->ahead = IO;
+	return STOP;
+}
+
+static int on_fsm(void *ctx, const struct ccw_fsm *fsm)
+{
+	struct top_gather *g = ctx;
+
+	if (!g->file || fsm->ts < g->pos)
+		return count_fsm(g, fsm);
+	g->next.fsm = *fsm;
+	g->ahead = FSM;
+	return STOP;
+}
+
+int top_gather_open(struct top_gather **gp, const char *path, const struct top_filter *filter,
+		    struct ccw_error *err)
+{
+	struct top_gather *g = calloc(1, sizeof(*g));
+	int rc = -ENOMEM;
+
+	if (!g)
+		goto fail;
+	g->filter = filter;
+	g->file = path;
+	g->interval = ccw_stats_new();
+	g->total = ccw_stats_new();
+	if (!g->interval || !g->total)
+		goto fail;
+	rc = path ? ccw_source_open_file(&g->src, path, err) : ccw_source_open_tracefs(&g->src, err);
+	if (rc) {
+		top_gather_close(g);
+		return rc;
+	}
+	if (g->file) {
+		/* A recording that holds nothing is over before it begins. */
+		g->ended = ccw_source_range(g->src, &g->first, &g->last) != 0;
+		if (g->last < g->first)
+			g->last = g->first;
+		g->pos = g->first;
+	} else {
+		g->pos = monotonic_ns();
+	}
+	g->interval_start = g->interval_end = g->total_start = g->pos;
+	*gp = g;
+	return 0;
+fail:
+	top_gather_close(g);
+	snprintf(err->text, sizeof(err->text), "out of memory");
+	return rc;
+}
+
+void top_gather_close(struct top_gather *g)
+{
+	if (!g)
+		return;
+	if (g->src)
+		ccw_source_close(g->src);
+	ccw_stats_free(g->interval);
+	ccw_stats_free(g->total);
+	free(g);
+}
+
+bool top_gather_is_file(const struct top_gather *g)
+{
+	return g->file;
+}
+
+const struct ccw_source_info *top_gather_info(const struct top_gather *g)
+{
+	return ccw_source_info(g->src);
+}
+
+int top_gather_drain(struct top_gather *g, struct ccw_error *err)
+{
+	const struct ccw_sink sink = { .io = on_io, .fsm = on_fsm, .ctx = g };
+	int rc = ccw_source_read(g->src, &sink, 0, 0, err);
+
+	g->pos = monotonic_ns();
+	return rc < 0 ? rc : 0;
+}
+
+int top_gather_until(struct top_gather *g, uint64_t pos, struct ccw_error *err)
+{
+	const struct ccw_sink sink = { .io = on_io, .fsm = on_fsm, .ctx = g };
+	int rc = 0;
+
+	if (pos > g->pos)
+		g->pos = pos;
+	if (g->ahead == IO && g->next.io.ts < g->pos) {
+		g->ahead = NONE;
+		rc = count_io(g, &g->next.io);
+	} else if (g->ahead == FSM && g->next.fsm.ts < g->pos) {
+		g->ahead = NONE;
+		rc = count_fsm(g, &g->next.fsm);
+	}
+	if (rc) {
+		snprintf(err->text, sizeof(err->text), "out of memory");
+		return rc;
+	}
+	if (g->ahead == NONE && !g->ended) {
+		rc = ccw_source_read(g->src, &sink, 0, 0, err);
+		if (rc < 0)
+			return rc;
+		g->ended = !rc && g->ahead == NONE;
+	}
+	return g->ended ? 0 : 1;
+}
+
+uint64_t top_gather_first(const struct top_gather *g)
+{
+	return g->first;
+}
+
+uint64_t top_gather_last(const struct top_gather *g)
+{
+	return g->last;
+}
+
+uint64_t top_gather_pos(const struct top_gather *g)
+{
+	return g->pos;
+}
+
+bool top_gather_next(const struct top_gather *g, uint64_t *ts)
+{
+	if (g->ahead == NONE)
+		return false;
+	*ts = g->ahead == IO ? g->next.io.ts : g->next.fsm.ts;
+	return true;
+}
+
+bool top_gather_ended(const struct top_gather *g)
+{
+	return g->ended;
+}
+
+int top_gather_end_interval(struct top_gather *g)
+{
+	size_t i, n = ccw_stats_count(g->interval);
+
+	for (i = 0; i < n; i++) {
+		struct ccw_stat *from = ccw_stats_at(g->interval, i);
+		struct ccw_stat *to = ccw_stats_get(g->total, from->sch);
+		int rc = to ? ccw_stat_merge(to, from) : -ENOMEM;
+
+		if (rc)
+			return rc;
+	}
+	g->interval_end = g->pos;
+	return 0;
+}
+
+/*
+ * The statistics of a subchannel are emptied, not freed: they know the last request number, which
+ * tells requests that got lost between two intervals.
+ */
+void top_gather_begin_interval(struct top_gather *g)
+{
+	size_t i, n = ccw_stats_count(g->interval);
+
+	for (i = 0; i < n; i++)
+		ccw_stat_reset(ccw_stats_at(g->interval, i));
+	g->interval_start = g->interval_end;
+}
+
+struct ccw_stats *top_gather_interval(struct top_gather *g)
+{
+	return g->interval;
+}
+
+struct ccw_stats *top_gather_total(struct top_gather *g)
+{
+	return g->total;
+}
+
+static double secs(uint64_t from, uint64_t to)
+{
+	return to > from ? (double)(to - from) / NSEC_PER_SEC : 0;
+}
+
+double top_gather_interval_secs(const struct top_gather *g)
+{
+	return secs(g->interval_start, g->interval_end);
+}
+
+double top_gather_total_secs(const struct top_gather *g)
+{
+	/* Whoever looked a little behind the last record does not make the recording longer. */
+	return secs(g->total_start, g->file && g->interval_end > g->last ? g->last : g->interval_end);
+}
+
+void top_gather_clear(struct top_gather *g)
+{
+	size_t i, n = ccw_stats_count(g->total);
+
+	for (i = 0; i < n; i++)
+		ccw_stat_reset(ccw_stats_at(g->total, i));
+	g->total_start = g->interval_end;
+}
+
+uint64_t top_gather_lost(const struct top_gather *g)
+{
+	return ccw_source_info(g->src)->lost;
+}

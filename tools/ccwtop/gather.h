@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Takes events from a source and sums them up twice: over the interval that is filling, and over
+ * everything since the start or the last clear. Live, time is the monotonic clock; from a
+ * recording it is the time of the trace, which the caller lets pass.
+ */
+#ifndef CCWTOP_GATHER_H
+#define CCWTOP_GATHER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tools/ccwtop/filter.h"
+#include "trace/ccw_source.h"
+#include "trace/ccw_stat.h"
+
+struct top_gather;
+
+/*
+ * A recording if path is not NULL, else the running kernel. filter stays the caller's and must
+ * outlive the gatherer. 0 or a negative errno with err filled.
+ */
+int top_gather_open(struct top_gather **g, const char *path, const struct top_filter *filter,
+		    struct ccw_error *err);
+void top_gather_close(struct top_gather *g);
+
+bool top_gather_is_file(const struct top_gather *g);
+const struct ccw_source_info *top_gather_info(const struct top_gather *g);
+
+/* Live: takes in what the kernel has now. 0 or a negative errno with err filled. */
+int top_gather_drain(struct top_gather *g, struct ccw_error *err);
+
+/*
+ * Recording: takes in everything before the time pos (ns, clock of the trace; positions never go
+ * back). 1 if there is more, 0 at the end of the recording, or a negative errno with err filled.
+ */
+int top_gather_until(struct top_gather *g, uint64_t pos, struct ccw_error *err);
+
+/* Recording: first and last time in it, where the player stands, and the next record to come. */
+uint64_t top_gather_first(const struct top_gather *g);
+uint64_t top_gather_last(const struct top_gather *g);
+uint64_t top_gather_pos(const struct top_gather *g);
+bool top_gather_next(const struct top_gather *g, uint64_t *ts); /* false: not read yet, or none */
+bool top_gather_ended(const struct top_gather *g);
+
+/*
+ * An interval ends when top_gather_end_interval() adds it to the sums; it stays readable until
+ * top_gather_begin_interval() empties it. 0 or -ENOMEM.
+ */
+int top_gather_end_interval(struct top_gather *g);
+void top_gather_begin_interval(struct top_gather *g);
+
+struct ccw_stats *top_gather_interval(struct top_gather *g);
+struct ccw_stats *top_gather_total(struct top_gather *g);
+double top_gather_interval_secs(const struct top_gather *g); /* length of the ended interval */
+double top_gather_total_secs(const struct top_gather *g);
+
+/* Forgets the sums: "since start" is since now. */
+void top_gather_clear(struct top_gather *g);
+
+/* Requests that must have been there but whose record never came, and records lost, since start. */
+uint64_t top_gather_lost(const struct top_gather *g);
+
+#endif /* CCWTOP_GATHER_H */

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where events come from. A source hands out I/Os and transitions in order of time, whether they
+ * are read from the running kernel or from a recording.
+ */
+#ifndef TRACE_CCW_SOURCE_H
+#define TRACE_CCW_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trace/ccw_io.h"
+
+/*
+ * What a failed call tells a person: the object, the problem and the way out, one line without
+ * a program name and without a newline.
+ */
+struct ccw_error {
+	char text[256];
+};
+
+struct ccw_source;
+
+/* Called for every record; a value other than 0 ends the reading and is handed through. */
+struct ccw_sink {
+	int (*io)(void *ctx, const struct ccw_io *io);
+	int (*fsm)(void *ctx, const struct ccw_fsm *fsm); /* may be NULL */
+	/* count records were lost on cpu before ts; count 0: an unknown number. May be NULL. */
+	int (*lost)(void *ctx, unsigned int cpu, uint64_t ts, uint64_t count);
+	void *ctx;
+};
+
+/*
+ * A recording: trace.dat of either byte order. 0 or a negative errno with err filled (-ENOENT,
+ * -EACCES, -EINVAL not a recording, -ENODATA no event of ours in it, -EOPNOTSUPP a form we cannot read).
+ */
+int ccw_source_open_file(struct ccw_source **src, const char *path, struct ccw_error *err);
+
+/*
+ * The running kernel: creates an own tracefs instance, enables our events, reads whole pages.
+ * -EACCES no rights, -ENOENT no tracefs, -ENODEV the driver's events are not there.
+ */
+int ccw_source_open_tracefs(struct ccw_source **src, struct ccw_error *err);
+
+/*
+ * Hands out what there is. For a file: up to max records (0: all); 1 while there is more, 0 at its
+ * end. Live: what is in the buffers now, waiting at most timeout_ms for the first; 1 always.
+ * Negative: an errno, or the value a sink returned.
+ */
+int ccw_source_read(struct ccw_source *src, const struct ccw_sink *sink, size_t max,
+		    int timeout_ms, struct ccw_error *err);
+
+/* For a file: the time of its first and last record; -ENODATA live or if it holds none. */
+int ccw_source_range(struct ccw_source *src, uint64_t *first, uint64_t *last);
+
+struct ccw_source_info {
+	const char *kind; /* "tracefs", "file" */
+	const char *name; /* path of the file, name of the instance */
+	const char *driver; /* which event set: "vfio_ccw" */
+	unsigned int cpus;
+	bool big_endian;
+	bool truncated; /* the file ends early: why is in note */
+	char note[192]; /* what a person should know, empty if nothing */
+	uint64_t events; /* records handed out so far */
+	uint64_t lost; /* records known to be lost so far, over all CPUs */
+	bool lost_unknown; /* and more, whose number the kernel did not say */
+};
+
+const struct ccw_source_info *ccw_source_info(struct ccw_source *src);
+void ccw_source_close(struct ccw_source *src);
+
+#endif /* TRACE_CCW_SOURCE_H */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Statistics over I/Os: the one structure behind the screen, the report and the exporter,
+ * whether it was filled from tracefs, from a file or from BPF maps.
+ */
+#ifndef TRACE_CCW_STAT_H
+#define TRACE_CCW_STAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trace/ccw_io.h"
+
+/*
+ * Log-linear histogram of nanoseconds: 16 buckets to every power of two, exact below 32. A value
+ * read back from a bucket (its midpoint) is at most 3.125 % off; a bucket is at most 6.25 % wide.
+ * Values of 2^CCW_HIST_BITS and more fall into the last bucket; max stays exact.
+ */
+#define CCW_HIST_SUB_BITS 4
+#define CCW_HIST_BITS 42 /* 73 minutes: longer than any tape rewind */
+#define CCW_HIST_ROWS (CCW_HIST_BITS - CCW_HIST_SUB_BITS + 1)
+#define CCW_HIST_ROW (1 << CCW_HIST_SUB_BITS)
+#define CCW_HIST_BUCKETS (CCW_HIST_ROWS * CCW_HIST_ROW)
+
+struct ccw_hist {
+	uint64_t count;
+	uint64_t sum;
+	uint64_t min;
+	uint64_t max;
+	uint32_t *row[CCW_HIST_ROWS]; /* CCW_HIST_ROW counters each, allocated on first use */
+};
+
+unsigned int ccw_hist_bucket(uint64_t v); /* 0 .. CCW_HIST_BUCKETS - 1 */
+uint64_t ccw_hist_low(unsigned int bucket); /* smallest value of a bucket */
+uint64_t ccw_hist_high(unsigned int bucket); /* largest value of a bucket */
+
+int ccw_hist_add(struct ccw_hist *h, uint64_t v); /* 0 or -ENOMEM */
+int ccw_hist_add_n(struct ccw_hist *h, unsigned int bucket, uint64_t n); /* from BPF maps */
+int ccw_hist_merge(struct ccw_hist *to, const struct ccw_hist *from);
+uint64_t ccw_hist_percentile(const struct ccw_hist *h, double p); /* p in 0..100; 0 if empty */
+void ccw_hist_reset(struct ccw_hist *h);
+void ccw_hist_free(struct ccw_hist *h); /* what it points to, not h itself */
+
+#define CCW_STAT_ERRNOS 8
+#define CCW_STAT_LAST 4
+
+struct ccw_errno_count {
+	int32_t rc;
+	uint64_t count;
+};
+
+/* Everything known about one subchannel since the start or the last reset. */
+struct ccw_stat {
+	struct ccw_sch sch;
+	uint64_t first_ts, last_ts; /* ts of the first and last I/O */
+	uint64_t ios; /* all, failed ones included */
+	uint64_t result[CCW_NR_RESULTS];
+	uint64_t bytes, ccws, segments, idaws, pages, irqs;
+	uint32_t max_ccws;
+	uint32_t have; /* stages measured in all of its I/Os */
+	uint64_t dstat[8], cstat[8], cc[4]; /* by bit (0 is 0x01) and by condition code */
+	struct ccw_errno_count rc[CCW_STAT_ERRNOS]; /* refusals by errno; the last slot collects the rest with rc 0 */
+	struct ccw_hist hist[CCW_NR_STAGES];
+	struct ccw_io last_err[CCW_STAT_LAST]; /* newest first */
+	unsigned int nr_last_err;
+	uint32_t last_seq; /* to see requests whose record was lost ... */
+	uint64_t seen; /* ... bit i: the record of last_seq - i came */
+	uint64_t missing; /* requests whose record never came */
+	uint8_t state; /* enum vfio_ccw_state of the last vfio_ccw_fsm, 0xff if none seen */
+};
+
+int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io); /* 0 or -ENOMEM */
+void ccw_stat_fsm(struct ccw_stat *st, const struct ccw_fsm *fsm);
+int ccw_stat_merge(struct ccw_stat *to, const struct ccw_stat *from);
+void ccw_stat_reset(struct ccw_stat *st); /* counters to zero, keeps the identity */
+
+/* All subchannels of a source, by key, iterated in the order of sysfs. Not thread safe. */
+struct ccw_stats;
+
+struct ccw_stats *ccw_stats_new(void); /* NULL: no memory */
+void ccw_stats_free(struct ccw_stats *sts);
+struct ccw_stat *ccw_stats_get(struct ccw_stats *sts, struct ccw_sch sch); /* made if new; NULL: no memory */
+struct ccw_stat *ccw_stats_find(const struct ccw_stats *sts, struct ccw_sch sch); /* NULL: unknown */
+size_t ccw_stats_count(const struct ccw_stats *sts);
+struct ccw_stat *ccw_stats_at(struct ccw_stats *sts, size_t i); /* i-th in sysfs order */
+
+#endif /* TRACE_CCW_STAT_H */

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is known of one subchannel: every I/O goes through ccw_stat_add() once.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "trace/ccw_stat.h"
+
+#define SEQ_WINDOW 64
+
+/* Bits of the subchannel status that mean an error by themselves: neither PCI nor IL. */
+#define CSTAT_CHECKS 0x3f
+#define CSTAT_IL 0x40
+#define DSTAT_UC 0x02
+#define DSTAT_UX 0x01
+
+#define FLAGS_CUT_SHORT (VFIO_CCW_IO_HALTED | VFIO_CCW_IO_CLEARED | VFIO_CCW_IO_CANCELLED | \
+			 VFIO_CCW_IO_ABORTED)
+
+/*
+ * The driver hands the condition code on as an errno as well, and a request cut short while it was
+ * being translated has one: neither is a refusal.
+ */
+enum ccw_result ccw_io_result(const struct ccw_io *io)
+{
+	bool started = io->flags & VFIO_CCW_IO_STARTED;
+	bool cut = io->flags & FLAGS_CUT_SHORT;
+
+	if (io->rc && !started && !cut)
+		return CCW_ERR_REFUSED;
+	if (started && io->cc)
+		return CCW_ERR_CC;
+	if (cut)
+		return CCW_ERR_ABORTED;
+	if (io->flags & VFIO_CCW_IO_ENDED) {
+		if (io->cstat & CSTAT_CHECKS)
+			return CCW_ERR_CHANNEL;
+		if (io->dstat & DSTAT_UC)
+			return CCW_ERR_UNIT_CHECK;
+		if (io->dstat & DSTAT_UX)
+			return CCW_ERR_UNIT_EXCEPTION;
+		if (io->cstat & CSTAT_IL)
+			return CCW_ERR_LENGTH;
+	}
+	return io->rc ? CCW_ERR_REFUSED : CCW_OK;
+}
+
+static void count_rc(struct ccw_stat *st, int32_t rc, uint64_t n)
+{
+	unsigned int i;
+
+	for (i = 0; i < CCW_STAT_ERRNOS - 1; i++) {
+		if (st->rc[i].count && st->rc[i].rc != rc)
+			continue;
+		st->rc[i].rc = rc;
+		st->rc[i].count += n;
+		return;
+	}
+	st->rc[i].rc = 0;
+	st->rc[i].count += n;
+}
+
+static void count_bits(uint64_t counts[8], uint8_t bits)
+{
+	unsigned int i;
+
+	for (i = 0; bits; i++, bits >>= 1)
+		counts[i] += bits & 1;
+}
+
+static void keep_error(struct ccw_stat *st, const struct ccw_io *io)
+{
+	memmove(st->last_err + 1, st->last_err, sizeof(*io) * (CCW_STAT_LAST - 1));
+	st->last_err[0] = *io;
+	if (st->nr_last_err < CCW_STAT_LAST)
+		st->nr_last_err++;
+}
+
+/*
+ * Request numbers ascend, but records need not: a request refused because the subchannel is busy
+ * ends before the one that keeps it busy. seen remembers the last SEQ_WINDOW numbers, bit i for
+ * last_seq - i, so that a late record takes back the gap it left. A number that was already seen
+ * or is out of the window begins a new count: the device was opened again.
+ */
+static void track_seq(struct ccw_stat *st, uint32_t seq)
+{
+	uint32_t behind = st->last_seq - seq;
+
+	if (st->seen && seq > st->last_seq) {
+		uint32_t ahead = seq - st->last_seq;
+
+		st->missing += ahead - 1;
+		st->seen = ahead < SEQ_WINDOW ? st->seen << ahead | 1 : 1;
+		st->last_seq = seq;
+	} else if (st->seen && behind < SEQ_WINDOW && !(st->seen >> behind & 1)) {
+		st->seen |= 1ULL << behind;
+		if (st->missing)
+			st->missing--;
+	} else {
+		st->last_seq = seq;
+		st->seen = 1;
+	}
+}
+
+int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io)
+{
+	enum ccw_result result = ccw_io_result(io);
+	unsigned int i;
+	int rc;
+
+	for (i = 0; i < CCW_NR_STAGES; i++) {
+		if (!(io->have & 1U << i))
+			continue;
+		rc = ccw_hist_add(&st->hist[i], io->ns[i]);
+		if (rc)
+			return rc;
+	}
+	if (!st->ios) {
+		st->first_ts = io->ts;
+		st->have = io->have;
+	}
+	if (io->ts < st->first_ts)
+		st->first_ts = io->ts;
+	if (io->ts > st->last_ts)
+		st->last_ts = io->ts;
+	st->have &= io->have;
+	st->ios++;
+	st->result[result]++;
+	st->bytes += io->bytes;
+	st->ccws += io->ccws;
+	st->segments += io->segments;
+	st->idaws += io->idaws;
+	st->pages += io->pages;
+	st->irqs += io->irqs;
+	if (io->ccws > st->max_ccws)
+		st->max_ccws = io->ccws;
+	if (io->flags & VFIO_CCW_IO_STARTED)
+		st->cc[io->cc & 3]++;
+	if (io->flags & VFIO_CCW_IO_ENDED) {
+		count_bits(st->dstat, io->dstat);
+		count_bits(st->cstat, io->cstat);
+	}
+	if (result == CCW_ERR_REFUSED)
+		count_rc(st, io->rc, 1);
+	if (result != CCW_OK)
+		keep_error(st, io);
+	track_seq(st, io->seq);
+	return 0;
+}
+
+void ccw_stat_fsm(struct ccw_stat *st, const struct ccw_fsm *fsm)
+{
+	st->state = fsm->to;
+	if (fsm->event == VFIO_CCW_EVENT_OPEN) {
+		st->last_seq = 0;
+		st->seen = 0;
+	}
+}
+
+/* Both lists are newest first; so is the result. */
+static void merge_errors(struct ccw_stat *to, const struct ccw_stat *from)
+{
+	struct ccw_io merged[CCW_STAT_LAST];
+	unsigned int a = 0, b = 0, n = 0;
+
+	while (n < CCW_STAT_LAST && (a < to->nr_last_err || b < from->nr_last_err)) {
+		if (b >= from->nr_last_err ||
+		    (a < to->nr_last_err && to->last_err[a].ts >= from->last_err[b].ts))
+			merged[n++] = to->last_err[a++];
+		else
+			merged[n++] = from->last_err[b++];
+	}
+	memcpy(to->last_err, merged, n * sizeof(*merged));
+	to->nr_last_err = n;
+}
+
+int ccw_stat_merge(struct ccw_stat *to, const struct ccw_stat *from)
+{
+	unsigned int i;
+	int rc;
+
+	if (!from->ios && from->state == 0xff)
+		return 0;
+	for (i = 0; i < CCW_NR_STAGES; i++) {
+		rc = ccw_hist_merge(&to->hist[i], &from->hist[i]);
+		if (rc)
+			return rc;
+	}
+	if (from->ios) {
+		if (!to->ios) {
+			to->first_ts = from->first_ts;
+			to->have = from->have;
+		}
+		if (from->first_ts < to->first_ts)
+			to->first_ts = from->first_ts;
+		if (from->last_ts >= to->last_ts) {
+			to->last_ts = from->last_ts;
+			to->last_seq = from->last_seq;
+			to->seen = from->seen;
+			to->state = from->state;
+		}
+		to->have &= from->have;
+	} else {
+		to->state = from->state;
+	}
+	to->ios += from->ios;
+	for (i = 0; i < CCW_NR_RESULTS; i++)
+		to->result[i] += from->result[i];
+	to->bytes += from->bytes;
+	to->ccws += from->ccws;
+	to->segments += from->segments;
+	to->idaws += from->idaws;
+	to->pages += from->pages;
+	to->irqs += from->irqs;
+	if (from->max_ccws > to->max_ccws)
+		to->max_ccws = from->max_ccws;
+	for (i = 0; i < 8; i++) {
+		to->dstat[i] += from->dstat[i];
+		to->cstat[i] += from->cstat[i];
+	}
+	for (i = 0; i < 4; i++)
+		to->cc[i] += from->cc[i];
+	for (i = 0; i < CCW_STAT_ERRNOS - 1; i++) {
+		if (from->rc[i].count)
+			count_rc(to, from->rc[i].rc, from->rc[i].count);
+	}
+	to->rc[i].count += from->rc[i].count;
+	to->missing += from->missing;
+	merge_errors(to, from);
+	return 0;
+}
+
+/* The state and the last request number survive: they are facts about now, not counters. */
+void ccw_stat_reset(struct ccw_stat *st)
+{
+	unsigned int i;
+
+	st->first_ts = st->last_ts = 0;
+	st->ios = 0;
+	memset(st->result, 0, sizeof(st->result));
+	st->bytes = st->ccws = st->segments = st->idaws = st->pages = st->irqs = 0;
+	st->max_ccws = 0;
+	st->have = 0;
+	memset(st->dstat, 0, sizeof(st->dstat));
+	memset(st->cstat, 0, sizeof(st->cstat));
+	memset(st->cc, 0, sizeof(st->cc));
+	memset(st->rc, 0, sizeof(st->rc));
+	for (i = 0; i < CCW_NR_STAGES; i++)
+		ccw_hist_reset(&st->hist[i]);
+	st->nr_last_err = 0;
+	st->missing = 0;
+}
