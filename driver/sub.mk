@@ -3,7 +3,8 @@
 
 KMOD := build/s390x/kmod
 
-# kbuild, quiet unless V=1. CROSS_COMPILE is empty on s390x.
+# kbuild, quiet unless V=1. CROSS_COMPILE is empty on s390x. It leaves alone what it finds
+# up to date, hence the touch after each.
 kbuild = $(MAKE) -C $(KDIR) ARCH=s390 CROSS_COMPILE=$(CROSS_COMPILE) M=$(CURDIR)/$(1) $(if $(Q),-s) modules
 
 # $(call link-sources,DIR,FILES): DIR holds links to exactly FILES, beside kbuild's products.
@@ -17,6 +18,7 @@ $(KMOD)/mdev/mdev.ko: $(KERNEL_READY) driver/sub.mk
 	$(call say,KMOD,$@)
 	$(Q)$(call link-sources,$(@D),$(KSRC)/drivers/vfio/mdev/*)
 	$(Q)+$(call kbuild,$(@D)) CONFIG_VFIO_MDEV=m
+	$(Q)touch $@
 
 # --- vfio_ccw: this project's ---
 
@@ -32,6 +34,7 @@ $(KMOD)/vfio_ccw/vfio_ccw.ko: $(VFIO_CCW_SRCS) $(wildcard trace/events/*.h) $(KM
 	$(Q)+$(call kbuild,$(@D)) CONFIG_VFIO_CCW=m \
 		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(KMOD)/mdev/Module.symvers \
 		KCFLAGS="-I$(CURDIR) -I$(KSRC)/drivers/s390/cio -I$(KSRC)/drivers/vfio/mdev"
+	$(Q)touch $@
 endif
 
 $(foreach m,$(MODULES),$(eval build/s390x/$(m).ko: $(KMOD)/$(m)/$(m).ko))
@@ -51,6 +54,7 @@ $(DISTRO)/kmod/vfio_ccw.ko: $(KMOD)/mdev/mdev.ko driver/sub.mk
 	$(Q)cd $(@D) && printf '%s\n' 'obj-m := vfio_ccw.o' "vfio_ccw-y := $$(echo vfio_ccw_*.c | sed 's/\.c/.o/g')" \
 		'CFLAGS_vfio_ccw_trace.o := -I$$(src)' > Kbuild
 	$(Q)+$(call kbuild,$(@D)) KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(KMOD)/mdev/Module.symvers
+	$(Q)touch $@
 
 $(DISTRO)/vfio_ccw.ko: $(DISTRO)/kmod/vfio_ccw.ko
 	$(Q)cp $< $@

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Bits of ORB, CCW and SCSW as big-endian words (z/Architecture Principles of Operation, "I/O
  * Instructions" and "Basic I/O Functions").

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0
 /* Command codes by name: what every device knows, ECKD DASD, tape. */
 #include <errno.h>
 #include <string.h>

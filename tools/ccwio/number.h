@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0 */
 /* Numbers as people type them. */
 #ifndef CCWIO_NUMBER_H
 #define CCWIO_NUMBER_H

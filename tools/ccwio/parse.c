@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0
 /* Text to statements: syntax and ranges. Addresses are given out later, by program.c. */
 #include <ctype.h>
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 struct parser {
 	struct program *p;
-	struct prog_error *err;
+	struct ccwio_error *err;
 	unsigned int line;
 	char *rest;		/* of the line, for strtok_r */
 };
@@ -656,7 +656,7 @@ static int parse_statement(struct parser *ps, char *word)
 		    "region expect and 'NAME:' for a label", word);
 }
 
-int prog_parse_text(struct program *p, const char *text, size_t len, struct prog_error *err)
+int prog_parse_text(struct program *p, const char *text, size_t len, struct ccwio_error *err)
 {
 	struct parser ps = { .p = p, .err = err };
 	char *copy, *line, *end;

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0
 /* Statements to guest memory: addresses, IDALs, data chaining, big-endian CCWs and ORB. */
 #include <errno.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 #define LIMIT_24	0xffffffull
 #define LIMIT_31	0x7fffffffull
 
-int prog_fail(const struct program *p, struct prog_error *err, unsigned int line, int rc,
+int prog_fail(const struct program *p, struct ccwio_error *err, unsigned int line, int rc,
 	      const char *fmt, ...)
 {
 	va_list ap;
@@ -57,7 +57,7 @@ void prog_defaults_init(struct prog_defaults *d)
 	d->lpm = 0xff;
 }
 
-static int map_memory(struct program *p, struct prog_error *err)
+static int map_memory(struct program *p, struct ccwio_error *err)
 {
 	if (p->mem_count == 0) {
 		p->mem[0].base = p->def.base;
@@ -110,7 +110,7 @@ static int compare_symbols(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-static int collect_symbols(struct program *p, struct prog_error *err)
+static int collect_symbols(struct program *p, struct ccwio_error *err)
 {
 	p->symbols = malloc((p->stmt_count + 1) * sizeof(*p->symbols));
 	if (!p->symbols)
@@ -150,7 +150,7 @@ static const struct stmt *find_symbol(const struct program *p, const char *name)
 }
 
 static int resolve(const struct program *p, unsigned int line, const struct ref *r, uint64_t *addr,
-		   struct prog_error *err)
+		   struct ccwio_error *err)
 {
 	const struct stmt *s;
 
@@ -167,7 +167,7 @@ static int resolve(const struct program *p, unsigned int line, const struct ref 
 }
 
 /* Checks the operand of data= and idal= and completes count and split before addresses are known. */
-static int complete_ccw(struct program *p, struct stmt *s, struct prog_error *err)
+static int complete_ccw(struct program *p, struct stmt *s, struct ccwio_error *err)
 {
 	const struct stmt *area;
 	uint64_t room;
@@ -215,7 +215,7 @@ static int complete_ccw(struct program *p, struct stmt *s, struct prog_error *er
 }
 
 static int add_fixed(struct program *p, uint64_t start, uint64_t size, unsigned int line,
-		     struct prog_error *err)
+		     struct ccwio_error *err)
 {
 	if (!prog_host(p, start, size))
 		return prog_fail(p, err, line, -EINVAL,
@@ -234,7 +234,7 @@ static int add_fixed(struct program *p, uint64_t start, uint64_t size, unsigned 
 
 /* Next free place in memory @mem, clear of everything placed with at. */
 static int allocate(struct program *p, size_t mem, uint64_t size, uint64_t align, unsigned int line,
-		    uint64_t *addr, struct prog_error *err)
+		    uint64_t *addr, struct ccwio_error *err)
 {
 	const struct guest_mem *m = &p->mem[mem];
 	uint64_t at = p->next[mem];
@@ -264,7 +264,7 @@ static int allocate(struct program *p, size_t mem, uint64_t size, uint64_t align
  * CCWs lie one after the other from the last at; those before the first at get a place of their
  * own. Two passes: count what each run needs, then give out addresses.
  */
-static int layout_ccws(struct program *p, struct prog_error *err)
+static int layout_ccws(struct program *p, struct ccwio_error *err)
 {
 	struct stmt *run = NULL;
 	uint64_t first = 0, at;
@@ -316,7 +316,7 @@ static int layout_ccws(struct program *p, struct prog_error *err)
 	return 0;
 }
 
-static int layout_area(struct program *p, struct stmt *s, bool fixed, struct prog_error *err)
+static int layout_area(struct program *p, struct stmt *s, bool fixed, struct ccwio_error *err)
 {
 	bool has_at = s->kind == ST_DATA ? s->data.has_at : s->idal.has_at;
 	uint64_t align;
@@ -345,7 +345,7 @@ static int layout_area(struct program *p, struct stmt *s, bool fixed, struct pro
 	return allocate(p, mem, s->size, align, s->line, &s->addr, err);
 }
 
-static int layout(struct program *p, struct prog_error *err)
+static int layout(struct program *p, struct ccwio_error *err)
 {
 	int rc;
 
@@ -378,7 +378,7 @@ static void put_idaw(uint8_t *at, bool fmt2, uint64_t value)
 
 /* PoP, "Indirect Data Addressing": the first IDAW may point anywhere, the others at a block. */
 static int build_idal(struct program *p, const struct stmt *s, uint64_t data, uint32_t count,
-		      uint64_t *idal, struct prog_error *err)
+		      uint64_t *idal, struct ccwio_error *err)
 {
 	bool fmt2 = prog_fmt2_idaw(p);
 	uint64_t block = fmt2 && !(p->orb[4 + 1] & 0x01) ? 4096 : 2048;
@@ -407,7 +407,7 @@ static int build_idal(struct program *p, const struct stmt *s, uint64_t data, ui
 }
 
 static int put_ccw(struct program *p, const struct stmt *s, uint64_t at, uint8_t flags,
-		   uint32_t count, uint64_t addr, struct prog_error *err)
+		   uint32_t count, uint64_t addr, struct ccwio_error *err)
 {
 	bool fmt1 = prog_fmt1(p);
 	/* a raw address may be wrong on purpose, but it must fit its field */
@@ -437,7 +437,7 @@ static int put_ccw(struct program *p, const struct stmt *s, uint64_t at, uint8_t
 	return 0;
 }
 
-static int note_input(struct program *p, const struct stmt *s, uint64_t addr, struct prog_error *err)
+static int note_input(struct program *p, const struct stmt *s, uint64_t addr, struct ccwio_error *err)
 {
 	const struct stmt *area = find_symbol(p, s->ccw.ref.name);
 
@@ -456,7 +456,7 @@ static int note_input(struct program *p, const struct stmt *s, uint64_t addr, st
 	return 0;
 }
 
-static int emit_ccw(struct program *p, const struct stmt *s, struct prog_error *err)
+static int emit_ccw(struct program *p, const struct stmt *s, struct ccwio_error *err)
 {
 	uint64_t addr = 0, at = s->addr;
 	uint32_t left = s->ccw.count;
@@ -498,7 +498,7 @@ static int emit_ccw(struct program *p, const struct stmt *s, struct prog_error *
 	return rc;
 }
 
-static int emit_idal(struct program *p, const struct stmt *s, struct prog_error *err)
+static int emit_idal(struct program *p, const struct stmt *s, struct ccwio_error *err)
 {
 	uint32_t width = s->idal.fmt2 ? 8 : 4;
 
@@ -517,7 +517,7 @@ static int emit_idal(struct program *p, const struct stmt *s, struct prog_error 
 	return 0;
 }
 
-static int emit(struct program *p, struct prog_error *err)
+static int emit(struct program *p, struct ccwio_error *err)
 {
 	int rc = 0;
 
@@ -549,7 +549,7 @@ static int emit(struct program *p, struct prog_error *err)
 	return rc;
 }
 
-static int set_cpa(struct program *p, struct prog_error *err)
+static int set_cpa(struct program *p, struct ccwio_error *err)
 {
 	uint64_t cpa = 0;
 	int rc;
@@ -575,7 +575,7 @@ static int set_cpa(struct program *p, struct prog_error *err)
 }
 
 int prog_assemble(const char *file, const char *text, size_t len, const struct prog_defaults *d,
-		  struct program **out, struct prog_error *err)
+		  struct program **out, struct ccwio_error *err)
 {
 	struct program *p = calloc(1, sizeof(*p));
 	int rc;

@@ -1,9 +1,9 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Channel programs: text to guest memory.
  *
  * The text format is described in ccwio(1). Nothing here prints or exits; an error is a negative
- * errno with a text "FILE:LINE: what is wrong, what is allowed" in struct prog_error.
+ * errno with a text "FILE:LINE: what is wrong, what is allowed" in struct ccwio_error.
  */
 #ifndef CCWIO_PROGRAM_H
 #define CCWIO_PROGRAM_H
@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "error.h"
 
 #define PROG_MAX_MEM	16
 /* bounds on what one text may ask for */
@@ -20,10 +22,6 @@
 #define PROG_NAME_LEN	32
 
 struct program;
-
-struct prog_error {
-	char text[512];
-};
 
 /* How data= operands are addressed. The ORB allows one IDAW format per program. */
 enum prog_ida {
@@ -75,7 +73,7 @@ void prog_defaults_init(struct prog_defaults *d);
  * -E2BIG (a bound was passed) or -ENOMEM.
  */
 int prog_assemble(const char *file, const char *text, size_t len, const struct prog_defaults *d,
-		  struct program **out, struct prog_error *err);
+		  struct program **out, struct ccwio_error *err);
 void prog_free(struct program *p);
 
 size_t prog_mem_count(const struct program *p);

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0 */
 /* What parser, assembler and dump share; nobody else includes this. */
 #ifndef CCWIO_PROGRAM_INT_H
 #define CCWIO_PROGRAM_INT_H
@@ -119,13 +119,13 @@ struct program {
 	struct prog_region region;
 };
 
-int prog_fail(const struct program *p, struct prog_error *err, unsigned int line, int rc,
+int prog_fail(const struct program *p, struct ccwio_error *err, unsigned int line, int rc,
 	      const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
 /* Grow *@array (elements of @size bytes) so that it holds @count + 1. Returns 0 or -ENOMEM. */
 int prog_grow(void *array, size_t size, size_t count);
 
-int prog_parse_text(struct program *p, const char *text, size_t len, struct prog_error *err);
+int prog_parse_text(struct program *p, const char *text, size_t len, struct ccwio_error *err);
 
 static inline bool prog_fmt1(const struct program *p)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -7,12 +8,15 @@
 
 #define NSEC_PER_SEC 1000000000ULL
 
+/* ns; a recording of one or two I/Os has no rate. */
+#define SHORTEST 1000
+
 /* A sink's way to say: that was one record too far. Not an errno. */
 #define STOP 1
 
 struct top_gather {
 	struct ccw_source *src;
-	const struct top_filter *filter;
+	const struct ccw_filter *filter;
 	struct ccw_stats *interval, *total;
 	bool file, ended;
 	/* ns: monotonic clock live, clock of the trace for a recording */
@@ -38,7 +42,7 @@ static int count_io(struct top_gather *g, const struct ccw_io *io)
 {
 	struct ccw_stat *st;
 
-	if (!top_filter_match(g->filter, io->sch))
+	if (!ccw_filter_match(g->filter, io->sch))
 		return 0;
 	st = ccw_stats_get(g->interval, io->sch);
 	return st ? ccw_stat_add(st, io) : -ENOMEM;
@@ -48,7 +52,7 @@ static int count_fsm(struct top_gather *g, const struct ccw_fsm *fsm)
 {
 	struct ccw_stat *st;
 
-	if (!top_filter_match(g->filter, fsm->sch))
+	if (!ccw_filter_match(g->filter, fsm->sch))
 		return 0;
 	st = ccw_stats_get(g->interval, fsm->sch);
 	if (!st)
@@ -79,7 +83,7 @@ static int on_fsm(void *ctx, const struct ccw_fsm *fsm)
 	return STOP;
 }
 
-int top_gather_open(struct top_gather **gp, const char *path, const struct top_filter *filter,
+int top_gather_open(struct top_gather **gp, const char *path, const struct ccw_filter *filter,
 		    struct ccw_error *err)
 {
 	struct top_gather *g = calloc(1, sizeof(*g));
@@ -173,6 +177,12 @@ int top_gather_until(struct top_gather *g, uint64_t pos, struct ccw_error *err)
 	return g->ended ? 0 : 1;
 }
 
+void top_gather_skip(struct top_gather *g, uint64_t pos)
+{
+	if (pos > g->pos)
+		g->pos = g->interval_start = pos;
+}
+
 uint64_t top_gather_first(const struct top_gather *g)
 {
 	return g->first;
@@ -242,7 +252,7 @@ struct ccw_stats *top_gather_total(struct top_gather *g)
 
 static double secs(uint64_t from, uint64_t to)
 {
-	return to > from ? (double)(to - from) / NSEC_PER_SEC : 0;
+	return to > from && to - from >= SHORTEST ? (double)(to - from) / NSEC_PER_SEC : 0;
 }
 
 double top_gather_interval_secs(const struct top_gather *g)
@@ -263,9 +273,4 @@ void top_gather_clear(struct top_gather *g)
 	for (i = 0; i < n; i++)
 		ccw_stat_reset(ccw_stats_at(g->total, i));
 	g->total_start = g->interval_end;
-}
-
-uint64_t top_gather_lost(const struct top_gather *g)
-{
-	return ccw_source_info(g->src)->lost;
 }

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tools/ccwtop/filter.h"
+#include "trace/ccw_filter.h"
 #include "trace/ccw_source.h"
 #include "trace/ccw_stat.h"
 
@@ -20,7 +20,7 @@ struct top_gather;
  * A recording if path is not NULL, else the running kernel. filter stays the caller's and must
  * outlive the gatherer. 0 or a negative errno with err filled.
  */
-int top_gather_open(struct top_gather **g, const char *path, const struct top_filter *filter,
+int top_gather_open(struct top_gather **g, const char *path, const struct ccw_filter *filter,
 		    struct ccw_error *err);
 void top_gather_close(struct top_gather *g);
 
@@ -35,6 +35,9 @@ int top_gather_drain(struct top_gather *g, struct ccw_error *err);
  * back). 1 if there is more, 0 at the end of the recording, or a negative errno with err filled.
  */
 int top_gather_until(struct top_gather *g, uint64_t pos, struct ccw_error *err);
+
+/* Recording: an empty interval jumps to pos, which is not behind the next record. */
+void top_gather_skip(struct top_gather *g, uint64_t pos);
 
 /* Recording: first and last time in it, where the player stands, and the next record to come. */
 uint64_t top_gather_first(const struct top_gather *g);
@@ -52,13 +55,11 @@ void top_gather_begin_interval(struct top_gather *g);
 
 struct ccw_stats *top_gather_interval(struct top_gather *g);
 struct ccw_stats *top_gather_total(struct top_gather *g);
-double top_gather_interval_secs(const struct top_gather *g); /* length of the ended interval */
+/* Length of the ended interval, and the time since start or clear; 0 if too short for a rate. */
+double top_gather_interval_secs(const struct top_gather *g);
 double top_gather_total_secs(const struct top_gather *g);
 
 /* Forgets the sums: "since start" is since now. */
 void top_gather_clear(struct top_gather *g);
-
-/* Requests that must have been there but whose record never came, and records lost, since start. */
-uint64_t top_gather_lost(const struct top_gather *g);
 
 #endif /* CCWTOP_GATHER_H */

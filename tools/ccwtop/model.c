@@ -176,7 +176,7 @@ static void sum_up(struct top_model *m)
 
 int top_model_build(struct top_model *m, struct ccw_stats *interval, double secs,
 		    struct ccw_stats *total, const struct top_sysfs *sysfs,
-		    const struct top_filter *filter)
+		    const struct ccw_filter *filter)
 {
 	size_t i, n = ccw_stats_count(total);
 
@@ -195,7 +195,7 @@ int top_model_build(struct top_model *m, struct ccw_stats *interval, double secs
 		const struct top_device *dev = top_sysfs_at(sysfs, i);
 		struct top_row *row;
 
-		if (!dev->bound || !top_filter_match(filter, dev->sch) || has_row(m, dev->sch))
+		if (!dev->bound || !ccw_filter_match(filter, dev->sch) || has_row(m, dev->sch))
 			continue;
 		row = add_row(m);
 		if (!row)

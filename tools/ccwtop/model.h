@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tools/ccwtop/filter.h"
+#include "trace/ccw_filter.h"
 #include "tools/ccwtop/sysfs.h"
 #include "trace/ccw_stat.h"
 
@@ -50,7 +50,7 @@ struct top_model {
  */
 int top_model_build(struct top_model *m, struct ccw_stats *interval, double secs,
 		    struct ccw_stats *total, const struct top_sysfs *sysfs,
-		    const struct top_filter *filter);
+		    const struct ccw_filter *filter);
 void top_model_free(struct top_model *m);
 
 #endif /* CCWTOP_MODEL_H */

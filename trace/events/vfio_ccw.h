@@ -286,8 +286,5 @@ TRACE_EVENT(vfio_ccw_chp_event,
 
 #endif /* VFIO_CCW_TRACE_EVENTS_H */
 
-#undef TRACE_INCLUDE_PATH
-#define TRACE_INCLUDE_PATH .
-#undef TRACE_INCLUDE_FILE
-#define TRACE_INCLUDE_FILE vfio_ccw
+/* Found as trace/events/vfio_ccw.h, in the tree's root on the include path. */
 #include <trace/define_trace.h>

@@ -197,10 +197,10 @@ static int run_on_terminal(char *const argv[])
 	int status;
 	pid_t pid;
 
+	pid = spawn(argv, -1, -1);
 	/* Ctrl-C is for the command. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
-	pid = spawn(argv, -1, -1);
 	if (waitpid(pid, &status, 0) != pid)
 		fail("waitpid");
 	return shell_status(status);

@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/ccwtop/filter.h"
+#include "trace/ccw_filter.h"
 #include "trace/ccw_names.h"
 
-struct top_filter {
-	struct top_filter *next;
+struct ccw_filter {
+	struct ccw_filter *next;
 	char *pattern; /* NULL: a range */
 	uint32_t from, to;
 };
 
-static int parse_item(struct top_filter *f, char *item)
+static int parse_item(struct ccw_filter *f, char *item)
 {
 	struct ccw_sch from, to;
 	char *dash = strchr(item, '-');
@@ -35,13 +35,13 @@ static int parse_item(struct top_filter *f, char *item)
 	return f->from <= f->to ? 0 : -EINVAL;
 }
 
-int top_filter_add(struct top_filter **filter, const char *list, char *bad, size_t badlen)
+int ccw_filter_add(struct ccw_filter **filter, const char *list, char *bad, size_t badlen)
 {
 	char *copy = strdup(list), *rest = copy, *item;
 	int rc = copy ? 0 : -ENOMEM;
 
 	while (!rc && (item = strsep(&rest, ","))) {
-		struct top_filter *f = calloc(1, sizeof(*f));
+		struct ccw_filter *f = calloc(1, sizeof(*f));
 
 		if (!f) {
 			rc = -ENOMEM;
@@ -61,7 +61,7 @@ int top_filter_add(struct top_filter **filter, const char *list, char *bad, size
 	return rc;
 }
 
-bool top_filter_match(const struct top_filter *filter, struct ccw_sch sch)
+bool ccw_filter_match(const struct ccw_filter *filter, struct ccw_sch sch)
 {
 	uint32_t key = ccw_sch_key(sch);
 	char name[16];
@@ -77,10 +77,10 @@ bool top_filter_match(const struct top_filter *filter, struct ccw_sch sch)
 	return false;
 }
 
-void top_filter_free(struct top_filter *filter)
+void ccw_filter_free(struct ccw_filter *filter)
 {
 	while (filter) {
-		struct top_filter *next = filter->next;
+		struct ccw_filter *next = filter->next;
 
 		free(filter->pattern);
 		free(filter);

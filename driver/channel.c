@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The channel side: START SUBCHANNEL and its kin, interrupts, quiescing. Instructions, condition
+ * codes and status: Principles of Operation, chapters 14 (I/O instructions) and 16 (I/O
+ * interruptions).
+ */
+#include <linux/kernel_stat.h>
+#include <asm/irq.h>
+
+#include "vccw.h"
+
+/* Activity that means the channel or the device is still at it. */
+#define ACTL_AT_WORK (SCSW_ACTL_RESUME_PEND | SCSW_ACTL_START_PEND | SCSW_ACTL_SCHACT | \
+		      SCSW_ACTL_DEVACT | SCSW_ACTL_SUSPENDED)
+
+/* Word 1 of a command-mode ORB, bits the guest decides: suspend, initial status, limit checking,
+ * suppressed suspend interruption, incorrect length. Key, formats, prefetch and path mask are ours.
+ */
+#define ORB_GUEST_BITS 0x08380080U
+#define ORB_PREFETCH 0x00400000U
+#define ORB_FMT1 0x00800000U
+#define ORB_IDA64 0x00020000U
+#define ORB_IDA2K 0x00010000U
+#define ORB_LPM_SHIFT 8
+
+int vccw_act_accept(struct vccw_dev *d, const void *arg)
+{
+	memset(&d->rec, 0, sizeof(d->rec));
+	d->rec.schid = d->sch->schid;
+	d->rec.seq = d->seq;
+	return 0;
+}
+
+/* cc 3: no path of the mask is operational, or the subchannel is not. */
+static int not_operational(struct subchannel *sch, u8 lpm)
+{
+	sch->lpm &= ~lpm;
+	if (cio_update_schib(sch))
+		return -ENODEV;
+	return sch->lpm ? -EACCES : -ENODEV;
+}
+
+int vccw_act_start(struct vccw_dev *d, const void *arg)
+{
+	const __be32 *guest = arg;
+	struct subchannel *sch = d->sch;
+	union {
+		u32 word[sizeof(union orb) / 4];
+		union orb orb;
+	} u = { };
+	u8 lpm = be32_to_cpu(guest[1]) >> ORB_LPM_SHIFT;
+	int cc;
+
+	/* An empty mask is the guest's way to say that it does not care. */
+	lpm = lpm ? lpm & sch->lpm : sch->lpm;
+	if (!lpm)
+		return -EACCES;
+	u.word[0] = (u32)virt_to_phys(sch);
+	u.word[1] = (be32_to_cpu(guest[1]) & ORB_GUEST_BITS) | ORB_FMT1 | ORB_PREFETCH | ORB_IDA64 |
+		    (cp_ida2k(&d->cp) ? ORB_IDA2K : 0) | (u32)lpm << ORB_LPM_SHIFT |
+		    (u32)(PAGE_DEFAULT_KEY >> 4) << 28;
+	u.word[2] = d->cp.cpa;
+
+	cc = ssch(sch->schid, &u.orb);
+	d->started = vccw_now();
+	d->rec.flags |= VFIO_CCW_IO_STARTED;
+	d->rec.cc = cc;
+	switch (cc) {
+	case 0:
+		d->held = true;
+		return 0;
+	case 1: /* status pending */
+	case 2: /* busy */
+		return -EBUSY;
+	default:
+		return not_operational(sch, lpm);
+	}
+}
+
+int vccw_act_async(struct vccw_dev *d, const void *arg)
+{
+	u32 command = *(const u32 *)arg;
+	int cc;
+
+	switch (command) {
+	case VFIO_CCW_ASYNC_CMD_HSCH:
+		cc = hsch(d->sch->schid);
+		if (!cc && d->held)
+			d->rec.flags |= VFIO_CCW_IO_HALTED;
+		break;
+	case VFIO_CCW_ASYNC_CMD_CSCH:
+		cc = csch(d->sch->schid);
+		if (!cc && d->held)
+			d->rec.flags |= VFIO_CCW_IO_CLEARED;
+		break;
+	default:
+		return -EINVAL;
+	}
+	if (!cc)
+		return 0;
+	return cc == 3 ? -ENODEV : -EBUSY;
+}
+
+/* The status as the guest may see it: its own CCW addresses or none, no host address. */
+static void show_guest(const struct vccw_dev *d, struct irb *irb)
+{
+	bool ours = d->state != VFIO_CCW_STATE_TRANSLATE;
+	struct cmd_scsw *scsw = &irb->scsw.cmd;
+	struct esw0 *esw = &irb->esw.esw0;
+
+	scsw->cpa = u32_to_dma32(ours ? cp_guest_cpa(&d->cp, dma32_to_u32(scsw->cpa)) : 0);
+	if (!scsw->eswf)
+		return;
+	/* Format-0 ESW: a storage address that failed, and a second CCW address. */
+	esw->erw.fsavf = 0;
+	esw->faddr[0] = u32_to_dma32(0);
+	esw->faddr[1] = u32_to_dma32(0);
+	if (esw->erw.scavf && ours)
+		esw->saddr = u32_to_dma32(cp_guest_cpa(&d->cp, dma32_to_u32(esw->saddr)));
+	else
+		esw->saddr = u32_to_dma32(0);
+}
+
+/* Queues the status for user space and says so. */
+static void deliver(struct vccw_dev *d, const struct irb *irb)
+{
+	struct vccw_irbs *q = &d->irbs;
+	struct irb *slot;
+
+	if (d->mute || !d->open)
+		return;
+	if (q->n == VCCW_IRBS) {
+		/* The newest counts most: it tells where the program stands. */
+		q->overflows++;
+		q->n--;
+	}
+	slot = &q->irb[(q->head + q->n++) % VCCW_IRBS];
+	*slot = *irb;
+	show_guest(d, slot);
+	vccw_signal(d, VFIO_CCW_IO_IRQ_INDEX);
+}
+
+int vccw_act_status(struct vccw_dev *d, const void *arg)
+{
+	const struct vccw_status *st = arg;
+
+	if (d->held) {
+		d->rec.irqs++;
+		if (st->irb->scsw.cmd.actl & SCSW_ACTL_SUSPENDED)
+			d->rec.flags |= VFIO_CCW_IO_SUSPENDED;
+	}
+	deliver(d, st->irb);
+	return 0;
+}
+
+static void record_status(struct vfio_ccw_io_record *rec, const struct irb *irb)
+{
+	const struct cmd_scsw *scsw = &irb->scsw.cmd;
+	const struct esw1 *esw = &irb->esw.esw1;
+
+	rec->flags |= VFIO_CCW_IO_ENDED;
+	rec->fctl = scsw->fctl;
+	rec->actl = scsw->actl;
+	rec->stctl = scsw->stctl;
+	rec->dstat = scsw->dstat;
+	rec->cstat = scsw->cstat;
+	rec->resid = scsw->count;
+	rec->lpum = esw->lpum;
+	memcpy(&rec->erw, &esw->erw, sizeof(rec->erw));
+	if (esw->erw.cons && esw->erw.scnt) {
+		rec->flags |= VFIO_CCW_IO_SENSE;
+		memcpy(&rec->sense, irb->ecw, sizeof(rec->sense));
+	}
+}
+
+/* The channel no longer holds the program: the request's story is complete. */
+static void finish(struct vccw_dev *d)
+{
+	d->held = false;
+	trace_vfio_ccw_io(&d->rec);
+	/*
+	 * Unpinning sleeps. User space does it when it fetches the status or sends the next
+	 * request; this is for one that does neither, and costs one test of a bit if it is queued.
+	 */
+	queue_delayed_work(system_wq, &d->release, HZ / 20);
+}
+
+int vccw_act_final(struct vccw_dev *d, const void *arg)
+{
+	const struct vccw_status *st = arg;
+
+	d->rec.irqs++;
+	d->rec.device_ns = st->now - d->started;
+	record_status(&d->rec, st->irb);
+	deliver(d, st->irb);
+	d->rec.deliver_ns = vccw_ns32(vccw_now() - st->now);
+	if (d->state == VFIO_CCW_STATE_QUIESCE) {
+		d->rec.flags |= VFIO_CCW_IO_ABORTED;
+		complete(&d->quiet);
+	}
+	finish(d);
+	return 0;
+}
+
+int vccw_act_wake(struct vccw_dev *d, const void *arg)
+{
+	complete(&d->quiet);
+	return 0;
+}
+
+/* A request that ends without a status of its own. */
+static void abandon(struct vccw_dev *d)
+{
+	if (!d->held)
+		return;
+	d->rec.flags |= VFIO_CCW_IO_ABORTED;
+	d->rec.device_ns = vccw_now() - d->started;
+	finish(d);
+}
+
+int vccw_act_gone(struct vccw_dev *d, const void *arg)
+{
+	abandon(d);
+	complete(&d->quiet);
+	return 0;
+}
+
+int vccw_act_quiesce(struct vccw_dev *d, const void *arg)
+{
+	int rc;
+
+	if (d->state != VFIO_CCW_STATE_QUIESCE)
+		d->retries = 255;
+	if (cio_update_schib(d->sch)) {
+		abandon(d);
+		return 0;
+	}
+	if (!d->held && !(scsw_actl(&d->sch->schib.scsw) & ACTL_AT_WORK))
+		return 0;
+	rc = cio_cancel_halt_clear(d->sch, &d->retries);
+	if (rc == -ENODEV)
+		rc = 0;
+	if (!rc) {
+		d->rec.flags |= VFIO_CCW_IO_CANCELLED;
+		abandon(d);
+	}
+	return rc;
+}
+
+int vccw_act_enable(struct vccw_dev *d, const void *arg)
+{
+	if (!d->open)
+		return -ENODEV;
+	return cio_enable_subchannel(d->sch, (u32)virt_to_phys(d->sch));
+}
+
+int vccw_act_disable(struct vccw_dev *d, const void *arg)
+{
+	return cio_disable_subchannel(d->sch);
+}
+
+/*
+ * Whether the channel is done with the program. Intermediate status (PCI, suspend, initial status)
+ * is not the end, nor is channel end while the device is still active. The status of HALT or CLEAR
+ * is, whatever activity is shown with it: the function was performed.
+ */
+static bool is_final(const struct irb *irb)
+{
+	const struct cmd_scsw *scsw = &irb->scsw.cmd;
+
+	if (scsw->fctl & (SCSW_FCTL_HALT_FUNC | SCSW_FCTL_CLEAR_FUNC))
+		return true;
+	if (!(scsw->fctl & SCSW_FCTL_START_FUNC))
+		return false; /* unsolicited */
+	if (scsw->stctl & SCSW_STCTL_SEC_STATUS)
+		return true;
+	if (scsw->stctl & (SCSW_STCTL_PRIM_STATUS | SCSW_STCTL_ALERT_STATUS))
+		return !(scsw->actl & ACTL_AT_WORK);
+	return false;
+}
+
+/* Called by the channel subsystem with the subchannel lock held and the IRB in cio_irb. */
+void vccw_irq(struct subchannel *sch)
+{
+	struct vccw_parent *parent = dev_get_drvdata(&sch->dev);
+	struct vccw_status st = { .irb = this_cpu_ptr(&cio_irb), .now = vccw_now() };
+
+	inc_irq_stat(IRQIO_CIO);
+	if (!parent || !parent->dev)
+		return;
+	vccw_fsm(parent->dev,
+		 is_final(st.irb) ? VFIO_CCW_EVENT_FINAL : VFIO_CCW_EVENT_INTERRUPT, &st);
+}
+
+void vccw_release(struct vccw_dev *d)
+{
+	bool held;
+
+	lockdep_assert_held(&d->io_mutex);
+	spin_lock_irq(&d->sch->lock);
+	held = d->held;
+	spin_unlock_irq(&d->sch->lock);
+	if (!held)
+		cp_release(&d->cp);
+}
+
+/* How long an interrupt for HALT or CLEAR may take, and how often we ask before giving up. */
+#define QUIESCE_WAIT HZ
+#define QUIESCE_TRIES 20
+
+int vccw_quiesce(struct vccw_dev *d, bool mute)
+{
+	unsigned int tries;
+	bool waiting;
+
+	lockdep_assert_held(&d->io_mutex);
+	for (tries = 0; tries < QUIESCE_TRIES; tries++) {
+		reinit_completion(&d->quiet);
+		spin_lock_irq(&d->sch->lock);
+		d->mute = mute;
+		if (!tries || d->state == VFIO_CCW_STATE_QUIESCE)
+			vccw_fsm(d, VFIO_CCW_EVENT_RESET, NULL);
+		waiting = d->state == VFIO_CCW_STATE_QUIESCE;
+		if (!waiting)
+			d->mute = false;
+		spin_unlock_irq(&d->sch->lock);
+		if (!waiting) {
+			vccw_release(d);
+			return 0;
+		}
+		wait_for_completion_timeout(&d->quiet, QUIESCE_WAIT);
+	}
+	spin_lock_irq(&d->sch->lock);
+	waiting = d->state == VFIO_CCW_STATE_QUIESCE;
+	if (waiting)
+		vccw_fsm(d, VFIO_CCW_EVENT_GIVEN_UP, NULL);
+	d->mute = false;
+	spin_unlock_irq(&d->sch->lock);
+	if (!waiting) {
+		vccw_release(d);
+		return 0;
+	}
+	dev_err(&d->sch->dev, "vfio_ccw: the channel does not end its program; its storage stays pinned until reboot\n");
+	return -EIO;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The guest's memory, as the translation library asks for it, through vfio.
+ */
+#include <linux/iommu.h>
+#include <linux/module.h>
+
+#include "vccw.h"
+
+struct cp_limits vccw_limits = {
+	.segments = 256,
+	.ccws = 4096,
+	.idaws = 16384,
+	.pages = 8192,
+};
+
+module_param_named(max_segments, vccw_limits.segments, uint, 0644);
+MODULE_PARM_DESC(max_segments, "CCW segments of one channel program, at most (default 256)");
+module_param_named(max_ccws, vccw_limits.ccws, uint, 0644);
+MODULE_PARM_DESC(max_ccws, "CCWs of one channel program, at most (default 4096)");
+module_param_named(max_idaws, vccw_limits.idaws, uint, 0644);
+MODULE_PARM_DESC(max_idaws, "IDAWs of one channel program, at most (default 16384)");
+module_param_named(max_pages, vccw_limits.pages, uint, 0644);
+MODULE_PARM_DESC(max_pages, "Pinned pages of one channel program, at most (default 8192)");
+
+static int guest_read(void *ctx, u64 gpa, void *buf, size_t len)
+{
+	struct vccw_dev *d = ctx;
+
+	return vfio_dma_rw(&d->vdev, gpa, buf, len, false);
+}
+
+/* The library asks for at most 32 pages a call. */
+#define PIN_MOST 32
+
+static int guest_pin(void *ctx, u64 gfn, unsigned int n, bool write, u64 *hpa)
+{
+	struct vccw_dev *d = ctx;
+	struct page *pages[PIN_MOST];
+	unsigned int i;
+	int rc;
+
+	if (WARN_ON_ONCE(n > PIN_MOST))
+		return -EINVAL;
+	rc = vfio_pin_pages(&d->vdev, gfn << PAGE_SHIFT, n,
+			    IOMMU_READ | (write ? IOMMU_WRITE : 0), pages);
+	if (rc < 0)
+		return rc;
+	if (rc < n) { /* never seen, but the interface allows it */
+		if (rc)
+			vfio_unpin_pages(&d->vdev, gfn << PAGE_SHIFT, rc);
+		return -EFAULT;
+	}
+	for (i = 0; i < n; i++)
+		hpa[i] = page_to_phys(pages[i]);
+	return 0;
+}
+
+static void guest_unpin(void *ctx, u64 gfn, unsigned int n)
+{
+	struct vccw_dev *d = ctx;
+
+	vfio_unpin_pages(&d->vdev, gfn << PAGE_SHIFT, n);
+}
+
+const struct cp_ops vccw_cp_ops = {
+	.read = guest_read,
+	.pin = guest_pin,
+	.unpin = guest_unpin,
+};

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The regions behind the device's file: one table, a region a row.
+ */
+#include "vccw.h"
+
+#define REGION_SHIFT 20 /* the upper bits of a file offset choose the region */
+
+struct vccw_region {
+	u32 type, subtype; /* 0: not announced by a capability */
+	u32 size;
+	u32 flags;
+	ssize_t (*read)(struct vccw_dev *d, char __user *buf, size_t count, size_t pos);
+	ssize_t (*write)(struct vccw_dev *d, const char __user *buf, size_t count, size_t pos);
+};
+
+/* What a request is made of; the rest of the I/O region is the driver's to fill. */
+struct io_request {
+	__be32 orb[ORB_AREA_SIZE / 4];
+	__be32 scsw[SCSW_AREA_SIZE / 4];
+};
+
+static const char *io_step(const struct vfio_ccw_io_record *rec, bool accepted)
+{
+	if (!rec->rc)
+		return "<none>";
+	if (!accepted)
+		return "<not ready>";
+	return rec->flags & VFIO_CCW_IO_STARTED ? "<ssch>" : "<translate>";
+}
+
+static void record_shape(struct vfio_ccw_io_record *rec, const struct cp *cp)
+{
+	const struct cp_shape *s = &cp->shape;
+
+	rec->ccws = min_t(u32, s->ccws, U16_MAX);
+	rec->segments = min_t(u32, s->segments, U16_MAX);
+	rec->idaws = min_t(u32, s->idaws, U16_MAX);
+	rec->pages = min_t(u32, s->pages, U16_MAX);
+	rec->bytes = s->bytes;
+	rec->cmd = s->cmd;
+	if (s->bad_ccws)
+		rec->flags |= VFIO_CCW_IO_BADCCW;
+	if (cp->fmt1)
+		rec->flags |= VFIO_CCW_IO_FMT1;
+	if (cp->ida64)
+		rec->flags |= VFIO_CCW_IO_IDA64 | (cp->ida2k ? VFIO_CCW_IO_IDA2K : 0);
+}
+
+/* SCSW word 0, function control; ORB word 1, prefetch control. */
+#define SCSW_FCTL(word) (((word) >> 12) & 7)
+#define ORB_PFCH 0x00400000U
+
+static int translate(struct vccw_dev *d, const struct io_request *req)
+{
+	u32 fctl = SCSW_FCTL(be32_to_cpu(req->scsw[0]));
+	int rc;
+
+	if (fctl != SCSW_FCTL_START_FUNC)
+		return -EOPNOTSUPP;
+	rc = cp_translate(&d->cp, req->orb);
+	/* The contract's word for trouble of our own. */
+	return rc == -ENOMEM ? -EIO : rc;
+}
+
+/* One request, from the ORB to START SUBCHANNEL. io_mutex is held. */
+static int io_request(struct vccw_dev *d, const struct io_request *req, u64 t0)
+{
+	u32 fctl = SCSW_FCTL(be32_to_cpu(req->scsw[0]));
+	struct vfio_ccw_io_record refused, *rec = &d->rec;
+	bool accepted;
+	u64 t1 = 0;
+	int rc;
+
+	vccw_release(d);
+	spin_lock_irq(&d->sch->lock);
+	d->seq++;
+	rc = vccw_fsm(d, VFIO_CCW_EVENT_IO_REQ, NULL);
+	accepted = !rc;
+	if (rc) { /* another one may be under way: its record is not to be touched */
+		memset(&refused, 0, sizeof(refused));
+		refused.schid = d->sch->schid;
+		refused.seq = d->seq;
+		rec = &refused;
+	}
+	spin_unlock_irq(&d->sch->lock);
+
+	if (accepted) {
+		rc = translate(d, req);
+		t1 = vccw_now();
+		record_shape(rec, &d->cp);
+		if (be32_to_cpu(req->orb[1]) & ORB_PFCH)
+			rec->flags |= VFIO_CCW_IO_PFCH;
+		rec->translate_ns = vccw_ns32(t1 - t0);
+		spin_lock_irq(&d->sch->lock);
+		if (rc) {
+			vccw_fsm(d, VFIO_CCW_EVENT_FAIL, NULL);
+		} else {
+			rc = vccw_fsm(d, VFIO_CCW_EVENT_START, req->orb);
+			if (rec->flags & VFIO_CCW_IO_STARTED)
+				rec->start_ns = vccw_ns32(d->started - t1);
+		}
+		rec->rc = rc;
+		if (rc)
+			trace_vfio_ccw_io(rec);
+		spin_unlock_irq(&d->sch->lock);
+	} else {
+		rec->rc = rc;
+		rec->translate_ns = vccw_ns32(vccw_now() - t0);
+		trace_vfio_ccw_io(rec);
+	}
+	if (trace_vfio_ccw_fsm_io_request_enabled()) {
+		struct vfio_ccw_io_record told = { .rc = rc, .flags = rec->flags };
+
+		trace_vfio_ccw_fsm_io_request(fctl, d->sch->schid, rc, io_step(&told, accepted));
+	}
+	if (rc && accepted)
+		cp_release(&d->cp);
+	return rc;
+}
+
+static ssize_t io_write(struct vccw_dev *d, const char __user *buf, size_t count, size_t pos)
+{
+	u64 t0 = vccw_now();
+	struct io_request req;
+	int rc;
+
+	/* Less than a whole request would start one with stale words. */
+	if (pos || count < sizeof(req))
+		return -EINVAL;
+	if (copy_from_user(&req, buf, sizeof(req)))
+		return -EFAULT;
+	if (!mutex_trylock(&d->io_mutex))
+		return -EAGAIN;
+	memcpy(d->io.orb_area, req.orb, ORB_AREA_SIZE);
+	memcpy(d->io.scsw_area, req.scsw, SCSW_AREA_SIZE);
+	rc = io_request(d, &req, t0);
+	d->io.ret_code = rc;
+	mutex_unlock(&d->io_mutex);
+	return rc ? rc : count;
+}
+
+static ssize_t io_read(struct vccw_dev *d, char __user *buf, size_t count, size_t pos)
+{
+	struct vccw_irbs *q = &d->irbs;
+	struct ccw_io_region io;
+
+	spin_lock_irq(&d->sch->lock);
+	/* Fetching the status takes it off the queue, and says if there is more. */
+	if (q->n && pos <= offsetof(struct ccw_io_region, irb_area) &&
+	    pos + count > offsetof(struct ccw_io_region, irb_area)) {
+		memcpy(d->io.irb_area, &q->irb[q->head], IRB_AREA_SIZE);
+		q->head = (q->head + 1) % VCCW_IRBS;
+		if (--q->n)
+			vccw_signal(d, VFIO_CCW_IO_IRQ_INDEX);
+	}
+	io = d->io;
+	spin_unlock_irq(&d->sch->lock);
+
+	/* A good moment to unpin: in process context, and the guest waits for this no longer. */
+	if (mutex_trylock(&d->io_mutex)) {
+		vccw_release(d);
+		mutex_unlock(&d->io_mutex);
+	}
+	return copy_to_user(buf, (u8 *)&io + pos, count) ? -EFAULT : count;
+}
+
+static ssize_t cmd_write(struct vccw_dev *d, const char __user *buf, size_t count, size_t pos)
+{
+	u32 command;
+	int rc;
+
+	if (pos || count < sizeof(command))
+		return -EINVAL;
+	if (copy_from_user(&command, buf, sizeof(command)))
+		return -EFAULT;
+	if (!mutex_trylock(&d->io_mutex))
+		return -EAGAIN;
+	spin_lock_irq(&d->sch->lock);
+	rc = vccw_fsm(d, VFIO_CCW_EVENT_ASYNC_REQ, &command);
+	spin_unlock_irq(&d->sch->lock);
+	trace_vfio_ccw_fsm_async_request(d->sch->schid, command, rc);
+	d->cmd.command = command;
+	d->cmd.ret_code = rc;
+	mutex_unlock(&d->io_mutex);
+	return rc ? rc : count;
+}
+
+static ssize_t cmd_read(struct vccw_dev *d, char __user *buf, size_t count, size_t pos)
+{
+	struct ccw_cmd_region cmd;
+
+	mutex_lock(&d->io_mutex);
+	cmd = d->cmd;
+	mutex_unlock(&d->io_mutex);
+	return copy_to_user(buf, (u8 *)&cmd + pos, count) ? -EFAULT : count;
+}
+
+static ssize_t schib_read(struct vccw_dev *d, char __user *buf, size_t count, size_t pos)
+{
+	struct schib schib;
+
+	BUILD_BUG_ON(sizeof(schib) != SCHIB_AREA_SIZE);
+	spin_lock_irq(&d->sch->lock);
+	if (cio_update_schib(d->sch)) {
+		spin_unlock_irq(&d->sch->lock);
+		return -ENODEV;
+	}
+	schib = d->sch->schib;
+	/* The host's: where we find the subchannel, and where the channel is in our storage. */
+	schib.pmcw.intparm = 0;
+	schib.scsw.cmd.cpa = u32_to_dma32(
+		d->held ? cp_guest_cpa(&d->cp, dma32_to_u32(schib.scsw.cmd.cpa)) : 0);
+	schib.mba = 0;
+	spin_unlock_irq(&d->sch->lock);
+	return copy_to_user(buf, (u8 *)&schib + pos, count) ? -EFAULT : count;
+}
+
+#define RW (VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE)
+
+static const struct vccw_region regions[] = {
+	[VFIO_CCW_CONFIG_REGION_INDEX] = {
+		.size = sizeof(struct ccw_io_region), .flags = RW,
+		.read = io_read, .write = io_write,
+	},
+	{
+		.type = VFIO_REGION_TYPE_CCW, .subtype = VFIO_REGION_SUBTYPE_CCW_ASYNC_CMD,
+		.size = sizeof(struct ccw_cmd_region), .flags = RW,
+		.read = cmd_read, .write = cmd_write,
+	},
+	{
+		.type = VFIO_REGION_TYPE_CCW, .subtype = VFIO_REGION_SUBTYPE_CCW_SCHIB,
+		.size = sizeof(struct ccw_schib_region), .flags = VFIO_REGION_INFO_FLAG_READ,
+		.read = schib_read,
+	},
+};
+
+int vccw_region_count(void)
+{
+	return ARRAY_SIZE(regions);
+}
+
+static const struct vccw_region *region_at(loff_t off, size_t count, size_t *pos)
+{
+	u64 index = (u64)off >> REGION_SHIFT;
+
+	*pos = off & ((1UL << REGION_SHIFT) - 1);
+	if (off < 0 || index >= ARRAY_SIZE(regions))
+		return NULL;
+	if (!count || *pos >= regions[index].size || count > regions[index].size - *pos)
+		return NULL;
+	return &regions[index];
+}
+
+ssize_t vccw_region_read(struct vccw_dev *d, char __user *buf, size_t count, loff_t *ppos)
+{
+	size_t pos;
+	const struct vccw_region *r = region_at(*ppos, count, &pos);
+
+	return r ? r->read(d, buf, count, pos) : -EINVAL;
+}
+
+ssize_t vccw_region_write(struct vccw_dev *d, const char __user *buf, size_t count, loff_t *ppos)
+{
+	size_t pos;
+	const struct vccw_region *r = region_at(*ppos, count, &pos);
+
+	return r && r->write ? r->write(d, buf, count, pos) : -EINVAL;
+}
+
+long vccw_region_info(struct vccw_dev *d, struct vfio_region_info __user *arg)
+{
+	size_t len = offsetofend(struct vfio_region_info, offset);
+	struct vfio_info_cap caps = { };
+	struct vfio_region_info info;
+	const struct vccw_region *r;
+	long rc = 0;
+
+	if (copy_from_user(&info, arg, len))
+		return -EFAULT;
+	if (info.argsz < len || info.index >= ARRAY_SIZE(regions))
+		return -EINVAL;
+	r = &regions[info.index];
+	info.flags = r->flags;
+	info.size = r->size;
+	info.offset = (u64)info.index << REGION_SHIFT;
+	info.cap_offset = 0;
+	if (r->type) {
+		struct vfio_region_info_cap_type cap = {
+			.header = { .id = VFIO_REGION_INFO_CAP_TYPE, .version = 1 },
+			.type = r->type,
+			.subtype = r->subtype,
+		};
+
+		rc = vfio_info_add_capability(&caps, &cap.header, sizeof(cap));
+		if (rc)
+			return rc;
+		info.flags |= VFIO_REGION_INFO_FLAG_CAPS;
+		if (info.argsz < sizeof(info) + caps.size) {
+			info.argsz = sizeof(info) + caps.size; /* ask again with that much */
+		} else {
+			vfio_info_cap_shift(&caps, sizeof(info));
+			if (copy_to_user((u8 __user *)arg + sizeof(info), caps.buf, caps.size))
+				rc = -EFAULT;
+			info.cap_offset = sizeof(info);
+		}
+		kfree(caps.buf);
+	}
+	if (!rc && copy_to_user(arg, &info, len))
+		rc = -EFAULT;
+	return rc;
+}

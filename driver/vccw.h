@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * vfio_ccw inside: what its files share.
+ *
+ * Locks, outermost first:
+ *   io_mutex          one user-space call at a time that may change or free the channel program;
+ *                     held over translation, which sleeps. Taken by trylock where the contract
+ *                     says -EAGAIN.
+ *   subchannel lock   state machine, interrupt status, eventfds. Taken with interrupts off.
+ */
+#ifndef VCCW_H
+#define VCCW_H
+
+#include <linux/completion.h>
+#include <linux/eventfd.h>
+#include <linux/mdev.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/vfio.h>
+#include <linux/vfio_ccw.h>
+#include <linux/workqueue.h>
+#include <asm/cio.h>
+#include <asm/timex.h>
+
+#include "css.h"
+#include "ioasm.h"
+#include "chp.h"
+
+#include "trace/events/vfio_ccw_abi.h"
+#include "trace/events/vfio_ccw.h"
+#include "cp.h"
+
+struct vccw_dev;
+
+/* The physical side: lives as long as the subchannel is bound to us. Its drvdata. */
+struct vccw_parent {
+	struct subchannel *sch;
+	struct mdev_parent mdevs;
+	struct mdev_type type;
+	struct mdev_type *types[1];
+	struct vccw_dev *dev; /* under the subchannel lock; NULL without an mdev */
+};
+
+/* Interruption status on its way to user space: the oldest first, none merged. */
+#define VCCW_IRBS 32
+
+struct vccw_irbs {
+	struct irb irb[VCCW_IRBS];
+	unsigned int head, n;
+	u64 overflows;
+};
+
+/* One mediated device: what user space opens. */
+struct vccw_dev {
+	struct vfio_device vdev; /* first: vfio_alloc_device() wants it so */
+	struct vccw_parent *parent;
+	struct subchannel *sch;
+
+	struct mutex io_mutex;
+	struct cp cp; /* written under io_mutex while !held, read by the interrupt while held */
+	struct ccw_io_region io; /* under io_mutex, but for irb_area: under the subchannel lock */
+	struct ccw_cmd_region cmd; /* under io_mutex */
+
+	/* Under the subchannel lock: */
+	u8 state; /* enum vfio_ccw_state */
+	bool open; /* user space has it open */
+	bool held; /* the channel holds cp's program */
+	bool mute; /* closing or reset: status is for nobody */
+	u32 seq; /* of the last request since open */
+	int retries; /* of cio_cancel_halt_clear() */
+	struct vfio_ccw_io_record rec; /* of the request under way */
+	u64 started; /* when its START SUBCHANNEL was done, ns */
+	struct vccw_irbs irbs;
+	struct eventfd_ctx *trigger[VFIO_CCW_NUM_IRQS];
+
+	struct completion quiet; /* something happened that quiescing may wait for */
+	struct delayed_work release; /* for a user who never fetches the status */
+};
+
+/* What the INTERRUPT and FINAL events are about. */
+struct vccw_status {
+	const struct irb *irb;
+	u64 now;
+};
+
+static inline struct vccw_dev *to_vccw(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct vccw_dev, vdev);
+}
+
+/* Nanoseconds of the TOD clock since boot; a few instructions. */
+static inline u64 vccw_now(void)
+{
+	return tod_to_ns(get_tod_clock_monotonic());
+}
+
+static inline u32 vccw_ns32(u64 ns)
+{
+	return ns > U32_MAX ? U32_MAX : ns;
+}
+
+/* fsm.c: drives the state machine; the subchannel lock is held. 0 or a negative errno. */
+int vccw_fsm(struct vccw_dev *d, enum vfio_ccw_event event, const void *arg);
+
+/* channel.c: actions of the state machine and what they need. The subchannel lock is held. */
+int vccw_act_accept(struct vccw_dev *d, const void *arg);
+int vccw_act_start(struct vccw_dev *d, const void *arg);
+int vccw_act_async(struct vccw_dev *d, const void *arg);
+int vccw_act_status(struct vccw_dev *d, const void *arg);
+int vccw_act_final(struct vccw_dev *d, const void *arg);
+int vccw_act_quiesce(struct vccw_dev *d, const void *arg);
+int vccw_act_gone(struct vccw_dev *d, const void *arg);
+int vccw_act_enable(struct vccw_dev *d, const void *arg);
+int vccw_act_disable(struct vccw_dev *d, const void *arg);
+int vccw_act_wake(struct vccw_dev *d, const void *arg);
+
+void vccw_irq(struct subchannel *sch);
+
+/*
+ * Makes the channel let go of the program: cancel, halt, clear, each waited for. io_mutex is held,
+ * the subchannel lock is not. mute: whatever status comes of it is dropped. 0, or -EIO if the
+ * channel never answers: the program's storage is then the channel's for good.
+ */
+int vccw_quiesce(struct vccw_dev *d, bool mute);
+
+/* Unpins the program's pages if the channel has let go of it. io_mutex is held. */
+void vccw_release(struct vccw_dev *d);
+
+/* guest.c: how cp reaches the guest's memory through vfio; ctx is the struct vccw_dev. */
+extern const struct cp_ops vccw_cp_ops;
+extern struct cp_limits vccw_limits;
+
+/* region.c: the regions behind the device's file. */
+int vccw_region_count(void);
+long vccw_region_info(struct vccw_dev *d, struct vfio_region_info __user *arg);
+ssize_t vccw_region_read(struct vccw_dev *d, char __user *buf, size_t count, loff_t *ppos);
+ssize_t vccw_region_write(struct vccw_dev *d, const char __user *buf, size_t count, loff_t *ppos);
+
+/* irqs.c: eventfds. */
+long vccw_irq_info(struct vfio_irq_info __user *arg);
+long vccw_set_irqs(struct vccw_dev *d, struct vfio_irq_set __user *arg);
+void vccw_put_triggers(struct vccw_dev *d);
+void vccw_signal(struct vccw_dev *d, unsigned int index); /* the subchannel lock is held */
+
+/* mdev.c */
+extern struct mdev_driver vccw_mdev_driver;
+
+#endif /* VCCW_H */

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/vfio_ccw.h>
+
+#include "bytes.h"
+#include "io.h"
+
+#define MS		1000000ull
+#define SECOND		(1000 * MS)
+/* how often a waiting thread looks whether the user wants to end */
+#define STOP_SLICE	(200 * MS)
+/* how long HALT and CLEAR may take, and an I/O once the user wants to end */
+#define GRACE		SECOND
+
+uint64_t io_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * SECOND + (uint64_t)ts.tv_nsec;
+}
+
+unsigned int irb_sense(const uint8_t *irb, const uint8_t **sense)
+{
+	uint32_t erw = get_be32(irb + IRB_ERW);
+	unsigned int n = ERW_SCNT(erw);
+
+	*sense = irb + IRB_ECW;
+	if (!(get_be32(irb) & SCSW_ECTL) || !(erw & ERW_CONS))
+		return 0;
+	return n > 32 ? 32 : n;
+}
+
+bool io_ok(const struct io_result *res)
+{
+	const uint8_t fine = DSTAT_CE | DSTAT_DE | DSTAT_CUE;
+
+	return res->end == IO_FINAL && irb_cc(res->irb) == 0 &&
+	       !(get_be32(res->irb) & (SCSW_FCTL_HALT | SCSW_FCTL_CLEAR)) &&
+	       (irb_dstat(res->irb) & (DSTAT_CE | DSTAT_DE)) == (DSTAT_CE | DSTAT_DE) &&
+	       !(irb_dstat(res->irb) & ~fine) && !(irb_cstat(res->irb) & ~CSTAT_PCI);
+}
+
+/*
+ * PoP, "Interruption-Response Block": the program may be started anew once no function is in
+ * progress. A halt or clear interrupt ends it, whatever stale activity bits say.
+ */
+static bool is_final(uint32_t scsw0)
+{
+	return !(scsw0 & SCSW_ACTL) || scsw0 & (SCSW_FCTL_HALT | SCSW_FCTL_CLEAR);
+}
+
+static bool is_unsolicited(uint32_t scsw0)
+{
+	return !(scsw0 & SCSW_FCTL);
+}
+
+/* Waits until @until. 1: an IRB is in res->irb, 0: time over or the user wants to end, or -errno. */
+static int wait_irb(struct vfio_dev *d, const struct io_plan *plan, uint64_t until, bool mind_stop,
+		    struct io_result *res, uint64_t *when)
+{
+	struct pollfd pfd = { .fd = vfio_eventfd(d), .events = POLLIN };
+	uint64_t now = io_now(), signals;
+
+	do {
+		uint64_t left = until > now ? until - now : 0;
+		struct timespec ts;
+		int n;
+
+		if (mind_stop && left > STOP_SLICE)
+			left = STOP_SLICE;
+		ts.tv_sec = (time_t)(left / SECOND);
+		ts.tv_nsec = (long)(left % SECOND);
+		n = ppoll(&pfd, 1, &ts, NULL);
+		now = io_now();
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0 && read(pfd.fd, &signals, sizeof(signals)) == sizeof(signals)) {
+			int rc = vfio_read(d, REGION_IO, offsetof(struct ccw_io_region, irb_area),
+					   res->irb, sizeof(res->irb));
+
+			if (rc)
+				return rc;
+			*when = now;
+			res->irqs++;
+			res->merged += (unsigned int)(signals - 1);
+			if (plan->on_irb)
+				plan->on_irb(plan->ctx, res->irb);
+			return 1;
+		}
+	} while (now < until && !(mind_stop && atomic_load(plan->stop)));
+	return 0;
+}
+
+/* Takes the subchannel back from a program that does not end. */
+static void clean_up(struct vfio_dev *d, const struct io_plan *plan, struct io_result *res)
+{
+	uint64_t when;
+
+	for (int halt = 1; halt >= 0; halt--) {
+		uint64_t until = io_now() + GRACE;
+
+		if (vfio_halt_clear(d, halt))
+			continue;
+		while (wait_irb(d, plan, until, false, res, &when) == 1) {
+			uint32_t w = get_be32(res->irb);
+
+			if (is_unsolicited(w) || !is_final(w))
+				continue;
+			res->cleanup = halt ? IO_HALTED : IO_CLEARED;
+			return;
+		}
+	}
+	res->cleanup = vfio_reset(d) ? IO_STUCK : IO_RESET;
+}
+
+static int start(struct vfio_dev *d, const struct program *p, const struct io_plan *plan,
+		 struct io_result *res, uint64_t begin)
+{
+	struct prog_region part = prog_region(p);
+	uint8_t image[8192] = { 0 };
+	int rc;
+
+	memcpy(image + offsetof(struct ccw_io_region, orb_area), prog_orb(p), ORB_SIZE);
+	memcpy(image + offsetof(struct ccw_io_region, scsw_area), prog_scsw(p), SCSW_SIZE);
+	for (;;) {
+		rc = vfio_write(d, REGION_IO, part.offset, image + part.offset, part.length);
+		if (rc != -EAGAIN || io_now() - begin > plan->timeout || atomic_load(plan->stop))
+			return rc;
+		res->retries++;
+		usleep(100);
+	}
+}
+
+struct action {
+	uint64_t at;
+	int which;
+};
+
+/* The next of halt, clear and reset that has not been done yet. */
+static struct action next_action(const struct io_plan *plan, unsigned int done)
+{
+	const uint64_t at[3] = { plan->halt_after, plan->clear_after, plan->reset_after };
+	struct action a = { UINT64_MAX, -1 };
+
+	for (int i = 0; i < 3; i++) {
+		if (at[i] && !(done & 1u << i) && at[i] < a.at)
+			a = (struct action){ at[i], i };
+	}
+	return a;
+}
+
+void io_run(struct vfio_dev *d, const struct program *p, const struct io_plan *plan,
+	    struct io_result *res)
+{
+	uint64_t begin, when, deadline;
+	unsigned int done = 0;
+
+	memset(res, 0, sizeof(*res));
+	begin = io_now();
+	res->rc = start(d, p, plan, res, begin);
+	res->submit_ns = io_now() - begin;
+	if (res->rc) {
+		res->end = IO_REFUSED;
+		return;
+	}
+	if (plan->no_wait) {
+		res->end = IO_LEFT;
+		return;
+	}
+	deadline = begin + plan->timeout;
+	for (;;) {
+		struct action a = next_action(plan, done);
+		uint64_t until = deadline;
+		int got;
+
+		if (a.which >= 0 && begin + a.at < until)
+			until = begin + a.at;
+		got = wait_irb(d, plan, until, true, res, &when);
+		if (got == 1) {
+			uint32_t w = get_be32(res->irb);
+
+			if (is_unsolicited(w)) {
+				res->unsolicited++;
+			} else if (is_final(w)) {
+				res->total_ns = when - begin;
+				res->end = IO_FINAL;
+				return;
+			}
+			continue;
+		}
+		if (got == 0 && until < deadline && io_now() >= until) {
+			done |= 1u << a.which;
+			res->async_rc = a.which == 2 ? vfio_reset(d) :
+					vfio_halt_clear(d, a.which == 0);
+			/* a reset ends the I/O without an interrupt */
+			if (a.which == 2 && deadline > io_now() + GRACE / 4)
+				deadline = io_now() + GRACE / 4;
+			continue;
+		}
+		if (got == 0 && atomic_load(plan->stop) && io_now() < deadline) {
+			uint64_t last = io_now() + GRACE;
+
+			if (wait_irb(d, plan, last < deadline ? last : deadline, false, res,
+				     &when) == 1 && is_final(get_be32(res->irb))) {
+				res->total_ns = when - begin;
+				res->end = IO_FINAL;
+				return;
+			}
+		}
+		break;
+	}
+	res->end = IO_TIMEOUT;
+	res->total_ns = io_now() - begin;
+	if (done & 4)
+		res->cleanup = IO_RESET;
+	else
+		clean_up(d, plan, res);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* ORB, IRB, programs and data, in hex and in words. */
+#ifndef CCWIO_SHOW_H
+#define CCWIO_SHOW_H
+
+#include <stdio.h>
+
+#include "io.h"
+#include "program.h"
+
+void show_hex(FILE *f, uint64_t addr, const uint8_t *bytes, size_t len);
+void show_orb(FILE *f, const uint8_t *orb);
+void show_irb(FILE *f, const uint8_t *irb);
+
+/* The outcome of one I/O in one line, without a newline. */
+const char *show_outcome(const struct io_result *res, char *buf, size_t len);
+
+/* What the device stored, area by area; sense-id and sense data also in words. */
+void show_inputs(FILE *f, const struct program *p);
+
+/* Memory areas, ORB, CCWs decoded, IDALs and data of an assembled program (dump.c). */
+void show_program(FILE *f, const struct program *p);
+
+#endif

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ccwtop: the live view of vfio-ccw I/O.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/ccwtop/batch.h"
+#include "tools/ccwtop/options.h"
+#include "tools/ccwtop/view.h"
+#include "tools/ccwtop/win.h"
+
+enum { EXIT_FINE, EXIT_ERROR, EXIT_USAGE, EXIT_INCOMPLETE };
+
+static volatile sig_atomic_t stop_signal;
+
+static void on_signal(int sig)
+{
+	stop_signal = sig;
+}
+
+/*
+ * Whatever ends us, the terminal and the tracing instance must be left as they were: signals only
+ * leave a note. No SA_RESTART, waiting must end. Nobody reading is an error of write, not a signal.
+ */
+static void catch_signals(void)
+{
+	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct sigaction sa = { .sa_handler = on_signal };
+	size_t i;
+
+	for (i = 0; i < sizeof(sigs) / sizeof(*sigs); i++)
+		sigaction(sigs[i], &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &sa, NULL);
+}
+
+static int fail(const struct ccw_error *err)
+{
+	fprintf(stderr, "ccwtop: %s\n", err->text);
+	return EXIT_ERROR;
+}
+
+/* What was shown is only part of what happened: say so, and let scripts know. */
+static int completeness(const struct top_view *v)
+{
+	const struct ccw_source_info *info = top_gather_info(v->gather);
+	char lost[64];
+	int rc = EXIT_FINE;
+
+	if (*top_view_lost(v, lost, sizeof(lost))) {
+		fprintf(stderr, "ccwtop: %s: the numbers are too low\n", lost);
+		rc = EXIT_INCOMPLETE;
+	}
+	if (info->truncated) {
+		fprintf(stderr, "ccwtop: %s ends early: %s\n", info->name, info->note);
+		rc = EXIT_INCOMPLETE;
+	}
+	return rc;
+}
+
+static int run(const struct top_options *o)
+{
+	struct ccw_error err = { "" };
+	struct top_view v = {
+		.filter = o->filter, .columns = o->columns, .sort = o->sort,
+		.reverse = o->reverse, .delay = o->delay, .count = o->count, .stop = &stop_signal,
+	};
+	bool batch = o->batch;
+	int rc = 0;
+
+	if (!batch) {
+		rc = top_win_check(&err);
+		if (rc == -ENOTTY)
+			batch = true;
+		else if (rc)
+			return fail(&err);
+	}
+	v.speed = o->speed >= 0 ? o->speed : batch ? 0 : 1;
+	if (top_gather_open(&v.gather, o->input, o->filter, &err))
+		return fail(&err);
+	if (!o->input)
+		v.sysfs = top_sysfs_new("/sys", "/run/vfio-ccw");
+	if (!o->input && !v.sysfs) {
+		snprintf(err.text, sizeof(err.text), "out of memory");
+		rc = -ENOMEM;
+	} else {
+		rc = batch ? top_batch_run(&v, &err) : top_win_run(&v, &err);
+	}
+	rc = rc ? fail(&err) : completeness(&v);
+	top_gather_close(v.gather);
+	top_sysfs_free(v.sysfs);
+	top_model_free(&v.model);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	struct top_options o;
+	enum top_command cmd = top_options_parse(&o, argc, argv);
+	int rc = EXIT_USAGE;
+
+	catch_signals();
+	if (cmd == TOP_RUN)
+		rc = run(&o);
+	else if (cmd == TOP_DONE)
+		rc = EXIT_FINE;
+	ccw_filter_free(o.filter);
+	if (cmd == TOP_DONE && fflush(stdout) && errno != EPIPE) {
+		fprintf(stderr, "ccwtop: cannot write to standard output: %s\n", strerror(errno));
+		rc = EXIT_ERROR;
+	}
+	/* Ctrl-C is a way to quit; the other signals end us as who sent them expects. */
+	if (stop_signal && stop_signal != SIGINT) {
+		signal(stop_signal, SIG_DFL);
+		raise(stop_signal);
+	}
+	return rc;
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/ccwtop/options.h"
+#include "tools/ccwtop/view.h"
+
+#ifndef CCW_VERSION
+#define CCW_VERSION "0.1"
+#endif
+
+enum { OPT_SORT = 256, OPT_COLUMNS, OPT_SPEED };
+
+static const struct option options[] = {
+	{ "input", required_argument, NULL, 'i' },
+	{ "subchannel", required_argument, NULL, 's' },
+	{ "delay", required_argument, NULL, 'd' },
+	{ "count", required_argument, NULL, 'n' },
+	{ "batch", no_argument, NULL, 'b' },
+	{ "sort", required_argument, NULL, OPT_SORT },
+	{ "columns", required_argument, NULL, OPT_COLUMNS },
+	{ "speed", required_argument, NULL, OPT_SPEED },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static void print_help(void)
+{
+	size_t i;
+
+	printf("Usage: ccwtop [OPTION]...\n"
+	       "Shows the I/O of the channel devices that are passed through with vfio-ccw.\n\n"
+	       "  -d, --delay SECONDS    length of an interval (1)\n"
+	       "  -n, --count N          end after N intervals\n"
+	       "  -s, --subchannel LIST  only these: 0.0.0003,0.0.0010-0.0.001f,0.0.01*\n"
+	       "  -b, --batch            text instead of a screen\n"
+	       "  -i, --input FILE       play a recording\n"
+	       "      --speed FACTOR     how fast to play it, 0: do not wait (1; with -b 0)\n"
+	       "      --sort COLUMN      sort by COLUMN, -COLUMN the other way round (rate)\n"
+	       "      --columns LIST     these columns, in this order\n"
+	       "  -h, --help             this text\n"
+	       "  -V, --version          version\n\n"
+	       "Columns:\n");
+	for (i = 0; i < top_nr_columns; i++)
+		printf("  %-9s%-11s%s\n", top_columns[i].key, top_columns[i].title, top_columns[i].help);
+	printf("\nKeys: ? shows them. Exit status: 0 fine, 1 error, 2 bad usage, 3 data incomplete.\n");
+}
+
+static bool parse_number(const char *text, double min, double max, double *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtod(text, &end);
+	return end != text && !*end && !errno && *value >= min && *value <= max;
+}
+
+static bool parse_count(const char *text, unsigned long *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoul(text, &end, 10);
+	return end != text && !*end && !errno && *value && !strchr(text, '-');
+}
+
+static enum top_command bad_value(const char *option, const char *value, const char *hint)
+{
+	fprintf(stderr, "ccwtop: %s '%.64s': %s\n", option, value, hint);
+	return TOP_USAGE;
+}
+
+static enum top_command parse_one(struct top_options *o, int c, const char *arg)
+{
+	char bad[64];
+
+	switch (c) {
+	case 'i':
+		o->input = arg;
+		break;
+	case 's':
+		if (ccw_filter_add(&o->filter, arg, bad, sizeof(bad)))
+			return bad_value("-s", bad, "not a subchannel (name it like 0.0.0003, "
+					 "0.0.0003-0.0.0010 or 0.0.01*)");
+		break;
+	case 'd':
+		if (!parse_number(arg, TOP_MIN_DELAY, TOP_MAX_DELAY, &o->delay))
+			return bad_value("-d", arg, "not a number of seconds from 0.1 to 3600");
+		break;
+	case 'n':
+		if (!parse_count(arg, &o->count))
+			return bad_value("-n", arg, "not a number of intervals, 1 or more");
+		break;
+	case 'b':
+		o->batch = true;
+		break;
+	case OPT_SORT:
+		o->reverse = *arg == '-';
+		o->sort = top_column_find(arg + o->reverse);
+		if (!o->sort)
+			return bad_value("--sort", arg, "no such column (ccwtop -h lists them)");
+		break;
+	case OPT_COLUMNS:
+		if (top_selection_parse(&o->columns, arg, bad, sizeof(bad)))
+			return bad_value("--columns", bad,
+					 "no such column, or twice (ccwtop -h lists them)");
+		break;
+	case OPT_SPEED:
+		if (!parse_number(arg, 0, 1e6, &o->speed))
+			return bad_value("--speed", arg, "not a factor from 0 to 1000000");
+		break;
+	case 'h':
+		print_help();
+		return TOP_DONE;
+	case 'V':
+		printf("ccwtop %s\n", CCW_VERSION);
+		return TOP_DONE;
+	default: /* getopt said what was wrong */
+		fprintf(stderr, "Try 'ccwtop --help'.\n");
+		return TOP_USAGE;
+	}
+	return TOP_RUN;
+}
+
+enum top_command top_options_parse(struct top_options *o, int argc, char **argv)
+{
+	int c;
+
+	*o = (struct top_options){ .delay = 1, .speed = -1, .sort = top_column_find("rate") };
+	top_selection_all(&o->columns);
+	while ((c = getopt_long(argc, argv, "i:s:d:n:bhV", options, NULL)) != -1) {
+		enum top_command cmd = parse_one(o, c, optarg);
+
+		if (cmd != TOP_RUN)
+			return cmd;
+	}
+	if (optind < argc) {
+		fprintf(stderr, "ccwtop: '%.64s' is not an option%s\nTry 'ccwtop --help'.\n", argv[optind],
+			o->input ? "" : " (a recording is opened with -i)");
+		return TOP_USAGE;
+	}
+	if (o->speed >= 0 && !o->input) {
+		fprintf(stderr, "ccwtop: --speed is for recordings (open one with -i)\n");
+		return TOP_USAGE;
+	}
+	return TOP_RUN;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "tools/ccwtop/view.h"
+#include "trace/ccw_names.h"
+
+double top_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+void top_view_sort(struct top_view *v)
+{
+	top_sort(v->model.rows, v->model.count, v->sort, v->reverse);
+}
+
+int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err)
+{
+	struct top_gather *g = v->gather;
+	struct ccw_stats *total = top_gather_total(g);
+	int rc;
+
+	/* An unloaded driver is not an error here: the rows say unbound. */
+	rc = v->sysfs ? top_sysfs_scan(v->sysfs) : 0;
+	if (rc != -ENOMEM)
+		rc = top_gather_end_interval(g);
+	if (!rc)
+		rc = top_model_build(&v->model, whole ? total : top_gather_interval(g),
+				     whole ? top_gather_total_secs(g) : top_gather_interval_secs(g),
+				     total, v->sysfs, v->filter);
+	if (rc) {
+		snprintf(err->text, sizeof(err->text), "out of memory");
+		return rc;
+	}
+	v->whole = whole;
+	top_gather_begin_interval(g);
+	top_view_sort(v);
+	return 0;
+}
+
+const char *top_view_totals(const struct top_view *v, char *buf, size_t len)
+{
+	const struct top_model *m = &v->model;
+	char rate[16], bytes[16], errors[16];
+
+	if (isnan(m->rate)) {
+		snprintf(buf, len, "%zu subchannels", m->count);
+		return buf;
+	}
+	snprintf(buf, len, "%5s I/O/s  %7s/s  %5s errors/s  %zu of %zu subchannels active",
+		 ccw_count_str(m->rate, rate, sizeof(rate)),
+		 ccw_bytes_str(m->bytes, bytes, sizeof(bytes)),
+		 ccw_count_str(m->errors, errors, sizeof(errors)), m->active, m->count);
+	return buf;
+}
+
+const char *top_view_lost(const struct top_view *v, char *buf, size_t len)
+{
+	const struct ccw_source_info *info = top_gather_info(v->gather);
+	unsigned long long lost = info->lost, missing = v->model.missing;
+
+	buf[0] = '\0';
+	if (lost)
+		snprintf(buf, len, "%s%llu events lost", info->lost_unknown ? "more than " : "", lost);
+	else if (info->lost_unknown)
+		snprintf(buf, len, "events lost");
+	else if (missing)
+		snprintf(buf, len, "%llu I/Os missing", missing);
+	return buf;
+}
+
+static void put_time(char *buf, size_t len, uint64_t ns)
+{
+	unsigned long long s = ns / 1000000000;
+
+	snprintf(buf, len, "%02llu:%02llu:%02llu.%03llu", s / 3600, s / 60 % 60, s % 60,
+		 (unsigned long long)(ns / 1000000 % 1000));
+}
+
+const char *top_view_clock(const struct top_view *v, char *buf, size_t len)
+{
+	const struct top_gather *g = v->gather;
+	uint64_t first = top_gather_first(g), pos = top_gather_pos(g), last = top_gather_last(g);
+	char at[32], of[32];
+	struct tm tm;
+	time_t now;
+
+	if (!top_gather_is_file(g)) {
+		now = time(NULL);
+		if (!localtime_r(&now, &tm) || !strftime(buf, len, "%Y-%m-%d %H:%M:%S", &tm))
+			buf[0] = '\0';
+		return buf;
+	}
+	put_time(at, sizeof(at), (pos < last ? pos : last) - first);
+	put_time(of, sizeof(of), last - first);
+	snprintf(buf, len, "%s of %s", at, of);
+	return buf;
+}
+
+const char *top_view_waiting(const struct top_view *v, char *buf, size_t len)
+{
+	const struct top_model *m = &v->model;
+
+	buf[0] = '\0';
+	if (m->total_ios || m->active)
+		return buf;
+	if (top_gather_is_file(v->gather))
+		snprintf(buf, len, "no I/O %s this recording%s",
+			 top_gather_ended(v->gather) ? "in" : "yet in",
+			 v->filter ? " on the chosen subchannels" : "");
+	else if (m->bound)
+		snprintf(buf, len, "no I/O yet; waiting for a request on %s",
+			 m->bound > 1 ? "these subchannels" : "this subchannel");
+	else
+		snprintf(buf, len, "no I/O yet; waiting for a subchannel%s to be bound to vfio_ccw",
+			 v->filter ? " of those chosen" : "");
+	return buf;
+}

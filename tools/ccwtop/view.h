@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What screen and batch output have in common: what is shown, in which order, and one refresh.
+ */
+#ifndef CCWTOP_VIEW_H
+#define CCWTOP_VIEW_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tools/ccwtop/gather.h"
+#include "tools/ccwtop/model.h"
+#include "tools/ccwtop/sysfs.h"
+#include "tools/ccwtop/table.h"
+
+struct top_view {
+	struct top_gather *gather;
+	struct top_sysfs *sysfs; /* NULL for a recording */
+	const struct ccw_filter *filter;
+	struct top_selection columns;
+	const struct top_column *sort;
+	bool reverse;
+	double delay; /* seconds of an interval */
+	double speed; /* of a recording: trace time by real time, 0: do not wait */
+	unsigned long count; /* refreshes, 0: no limit */
+	const volatile sig_atomic_t *stop; /* not 0: a signal asked to end */
+	struct top_model model;
+	bool whole; /* the model is about everything since start, not about an interval */
+};
+
+/* Seconds of the monotonic clock. */
+double top_now(void);
+
+/*
+ * Ends the interval and makes the sorted rows of it; with whole, those of everything since start
+ * or clear. The next interval begins. 0 or a negative errno with err filled.
+ */
+int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err);
+
+/* Sorts the rows again, after sort or reverse changed. */
+void top_view_sort(struct top_view *v);
+
+/* Texts; each returns buf. */
+const char *top_view_totals(const struct top_view *v, char *buf, size_t len);
+const char *top_view_lost(const struct top_view *v, char *buf, size_t len); /* empty: nothing */
+const char *top_view_clock(const struct top_view *v, char *buf, size_t len);
+/* What to tell a person while no subchannel had I/O; empty once one had. */
+const char *top_view_waiting(const struct top_view *v, char *buf, size_t len);
+
+#define TOP_MIN_DELAY 0.1
+#define TOP_MAX_DELAY 3600.0
+
+#endif /* CCWTOP_VIEW_H */

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <curses.h>
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "tools/ccwtop/win.h"
+
+#define NSEC_PER_SEC 1e9
+#define SLICE 0.1 /* seconds; a trace buffer must not fill up between two looks */
+#define FIRST 0.5 /* seconds until the first numbers, however long the delay is */
+
+static int attrs[TOP_NR_COLORS];
+
+static void set_colors(void)
+{
+	static const struct {
+		short fg, bg;
+		int attr, without; /* without: on a terminal that has no colours */
+	} looks[TOP_NR_COLORS] = {
+		[TOP_C_PLAIN] = { -1, -1, 0, 0 },
+		[TOP_C_STRONG] = { -1, -1, A_BOLD, A_BOLD },
+		[TOP_C_FAINT] = { -1, -1, A_DIM, A_DIM },
+		[TOP_C_ERROR] = { COLOR_RED, -1, A_BOLD, A_BOLD },
+		[TOP_C_BANNER] = { COLOR_WHITE, COLOR_BLUE, A_BOLD, A_REVERSE },
+		[TOP_C_TITLE] = { COLOR_BLACK, COLOR_GREEN, 0, A_REVERSE },
+		[TOP_C_SORTED] = { COLOR_BLACK, COLOR_CYAN, 0, A_REVERSE | A_BOLD },
+		[TOP_C_SELECTED] = { COLOR_BLACK, COLOR_CYAN, 0, A_REVERSE },
+		[TOP_C_KEY] = { COLOR_BLACK, COLOR_CYAN, 0, A_REVERSE },
+		[TOP_C_STAGE + CCW_TRANSLATE] = { COLOR_BLACK, COLOR_YELLOW, 0, 0 },
+		[TOP_C_STAGE + CCW_START] = { COLOR_WHITE, COLOR_MAGENTA, 0, 0 },
+		[TOP_C_STAGE + CCW_DEVICE] = { COLOR_WHITE, COLOR_BLUE, 0, 0 },
+		[TOP_C_STAGE + CCW_DELIVER] = { COLOR_BLACK, COLOR_GREEN, 0, 0 },
+	};
+	const char *no_color = getenv("NO_COLOR");
+	bool color = !(no_color && *no_color) && has_colors() && start_color() != ERR &&
+		COLOR_PAIRS > TOP_NR_COLORS;
+	bool defaults = color && use_default_colors() != ERR;
+	int i;
+
+	for (i = 0; i < TOP_NR_COLORS; i++) {
+		short fg = looks[i].fg, bg = looks[i].bg;
+
+		if (!color) {
+			attrs[i] = looks[i].without;
+			continue;
+		}
+		if (!defaults) {
+			fg = fg < 0 ? COLOR_WHITE : fg;
+			bg = bg < 0 ? COLOR_BLACK : bg;
+		}
+		init_pair(i + 1, fg, bg);
+		attrs[i] = looks[i].attr | COLOR_PAIR(i + 1);
+	}
+}
+
+int top_put(const struct top_win *w, int y, int x, enum top_color color, const char *fmt, ...)
+{
+	char text[TOP_MAX_WIDTH + 1];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n < 0 || x >= w->cols || y < 0 || y >= w->rows)
+		return x;
+	if (n > (int)sizeof(text) - 1)
+		n = sizeof(text) - 1;
+	if (n > w->cols - x)
+		n = w->cols - x;
+	attrset(attrs[color]);
+	mvaddnstr(y, x, text, n);
+	attrset(A_NORMAL);
+	return x + n;
+}
+
+void top_fill(const struct top_win *w, int y, enum top_color color)
+{
+	top_put(w, y, 0, color, "%*s", w->cols, "");
+}
+
+void top_put_keys(const struct top_win *w, const char *const *keys)
+{
+	int x = 0;
+
+	for (; *keys; keys += 2) {
+		if (x + (int)(strlen(keys[0]) + strlen(keys[1])) > w->cols)
+			break;
+		x = top_put(w, w->rows - 1, x, TOP_C_STRONG, "%s", keys[0]);
+		x = top_put(w, w->rows - 1, x, TOP_C_KEY, "%s", keys[1]) + 1;
+	}
+}
+
+/* Left and right part of one line; the right one gives way. */
+static void put_both(const struct top_win *w, int y, enum top_color color, const char *left,
+		     const char *right)
+{
+	int room = w->cols - (int)strlen(left) - (int)strlen(right) - 3;
+
+	top_fill(w, y, color);
+	top_put(w, y, 1, color, "%s", left);
+	if (room >= 0)
+		top_put(w, y, w->cols - (int)strlen(right) - 1, color, "%s", right);
+}
+
+void top_draw_head(const struct top_win *w)
+{
+	const struct top_view *v = w->v;
+	const struct ccw_source_info *info = top_gather_info(v->gather);
+	bool file = top_gather_is_file(v->gather);
+	char left[256], clock[64], lost[64], totals[128];
+	struct utsname u;
+	int x;
+
+	if (file) {
+		const char *slash = strrchr(info->name, '/');
+
+		snprintf(left, sizeof(left), "ccwtop  %s", slash ? slash + 1 : info->name);
+	} else {
+		uname(&u);
+		snprintf(left, sizeof(left), "ccwtop  %s  %s %s", u.nodename, u.release, u.machine);
+	}
+	put_both(w, 0, TOP_C_BANNER, left, top_view_clock(v, clock, sizeof(clock)));
+
+	x = top_put(w, 1, 1, TOP_C_PLAIN, "source %s  ", info->driver);
+	if (v->whole)
+		x = top_put(w, 1, x, TOP_C_STRONG, "end of recording: all %.1f s  ", v->model.secs);
+	else if (file && v->speed != 1)
+		x = top_put(w, 1, x, TOP_C_PLAIN, "every %.1f s, %g times as fast  ", v->delay, v->speed);
+	else
+		x = top_put(w, 1, x, TOP_C_PLAIN, "every %.1f s  ", v->delay);
+	x = top_put(w, 1, x, TOP_C_PLAIN, "by %s%s  ", v->sort->title, v->reverse ? " reversed" : "");
+	if (w->paused)
+		top_put(w, 1, x, TOP_C_ERROR, "PAUSED");
+
+	x = top_put(w, 2, 1, TOP_C_PLAIN, "%s  ", top_view_totals(v, totals, sizeof(totals)));
+	if (*top_view_lost(v, lost, sizeof(lost)))
+		top_put(w, 2, x, TOP_C_ERROR, "%s", lost);
+	else
+		top_put(w, 2, x, TOP_C_PLAIN, "nothing lost");
+}
+
+static void draw(struct top_win *w)
+{
+	getmaxyx(stdscr, w->rows, w->cols);
+	erase();
+	if (w->rows < TOP_MIN_ROWS || w->cols < TOP_MIN_COLS) {
+		top_put(w, 0, 0, TOP_C_PLAIN, "%dx%d is too small,", w->cols, w->rows);
+		top_put(w, 1, 0, TOP_C_PLAIN, "ccwtop needs %dx%d", TOP_MIN_COLS, TOP_MIN_ROWS);
+	} else if (w->mode == TOP_HELP) {
+		top_draw_help(w);
+	} else if (w->mode == TOP_DETAIL) {
+		top_draw_detail(w);
+	} else {
+		top_draw_table(w);
+	}
+	refresh();
+}
+
+/* Next or previous of the columns that are shown; of all, if the sorting one is not. */
+static void move_sort(struct top_win *w, int step)
+{
+	const struct top_layout *l = &w->layout;
+	int i, n = l->count;
+
+	for (i = 0; i < n; i++) {
+		if (l->place[i].col == w->v->sort)
+			break;
+	}
+	if (!n)
+		return;
+	w->v->sort = l->place[i == n ? 0 : (i + step + n) % n].col;
+	w->v->reverse = false;
+	top_view_sort(w->v);
+}
+
+static void move_selection(struct top_win *w, int step)
+{
+	const struct top_model *m = &w->v->model;
+	long i, n = m->count;
+
+	if (!n)
+		return;
+	for (i = 0; w->selected && i < n; i++) {
+		if (ccw_sch_key(m->rows[i].sch) == ccw_sch_key(w->sch))
+			break;
+	}
+	if (w->selected && i < n)
+		i += step;
+	else
+		i = step > 0 ? 0 : n - 1;
+	i = i < 0 ? 0 : i >= n ? n - 1 : i;
+	w->selected = true;
+	w->sch = m->rows[i].sch;
+}
+
+static void change_delay(struct top_view *v, int step)
+{
+	static const double steps[] = { 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60 };
+	int i, n = sizeof(steps) / sizeof(*steps);
+
+	if (step > 0) {
+		for (i = 0; i < n - 1 && steps[i] <= v->delay; i++)
+			;
+	} else {
+		for (i = n - 1; i > 0 && steps[i] >= v->delay; i--)
+			;
+	}
+	v->delay = steps[i];
+}
+
+/* Keys that do the same in every view. */
+static void common_key(struct top_win *w, int key, bool *quit)
+{
+	switch (key) {
+	case 'q':
+		*quit = true;
+		break;
+	case 'p':
+		w->paused = !w->paused;
+		break;
+	case '+':
+	case '=':
+		change_delay(w->v, 1);
+		break;
+	case '-':
+		change_delay(w->v, -1);
+		break;
+	case 'c':
+		top_gather_clear(w->v->gather);
+		break;
+	case 'L' - '@':
+		clearok(curscr, TRUE);
+		break;
+	case '?':
+	case 'h':
+	case KEY_F(1):
+		w->mode = TOP_HELP;
+		break;
+	}
+}
+
+static void table_key(struct top_win *w, int key, bool *quit)
+{
+	int page = w->rows > 8 ? w->rows - 8 : 1;
+
+	switch (key) {
+	case '<':
+	case ',':
+		move_sort(w, -1);
+		break;
+	case '>':
+	case '.':
+		move_sort(w, 1);
+		break;
+	case 'r':
+		w->v->reverse = !w->v->reverse;
+		top_view_sort(w->v);
+		break;
+	case KEY_UP:
+	case 'k':
+		move_selection(w, -1);
+		break;
+	case KEY_DOWN:
+	case 'j':
+		move_selection(w, 1);
+		break;
+	case KEY_PPAGE:
+		move_selection(w, -page);
+		break;
+	case KEY_NPAGE:
+		move_selection(w, page);
+		break;
+	case 27:
+		w->selected = false;
+		break;
+	case '\r':
+	case '\n':
+	case KEY_ENTER:
+		if (!w->selected)
+			move_selection(w, 1);
+		if (w->selected)
+			w->mode = TOP_DETAIL;
+		break;
+	default:
+		common_key(w, key, quit);
+	}
+}
+
+static void detail_key(struct top_win *w, int key, bool *quit)
+{
+	switch (key) {
+	case 27:
+	case '\r':
+	case '\n':
+	case KEY_ENTER:
+	case KEY_BACKSPACE:
+	case 127:
+		w->mode = TOP_TABLE;
+		break;
+	case KEY_LEFT:
+		w->stage = (w->stage + CCW_NR_STAGES - 1) % CCW_NR_STAGES;
+		break;
+	case KEY_RIGHT:
+	case '\t':
+		w->stage = (w->stage + 1) % CCW_NR_STAGES;
+		break;
+	case KEY_UP:
+	case 'k':
+		move_selection(w, -1);
+		break;
+	case KEY_DOWN:
+	case 'j':
+		move_selection(w, 1);
+		break;
+	default:
+		common_key(w, key, quit);
+	}
+}
+
+/* Everything typed so far. -EIO: the terminal is gone. */
+static int handle_keys(struct top_win *w, bool *drawn, bool *quit)
+{
+	int key, n = 0;
+
+	while (!*quit && (key = getch()) != ERR) {
+		n++;
+		*drawn = false;
+		if (key == KEY_RESIZE)
+			continue;
+		if (w->mode == TOP_HELP) {
+			w->mode = TOP_TABLE;
+			*quit = key == 'q';
+		} else if (w->mode == TOP_DETAIL) {
+			detail_key(w, key, quit);
+		} else {
+			table_key(w, key, quit);
+		}
+	}
+	return n;
+}
+
+/* Lets secs of real time pass for the source. */
+static int step(struct top_win *w, double secs, struct ccw_error *err)
+{
+	struct top_view *v = w->v;
+	struct top_gather *g = v->gather;
+	uint64_t pos = top_gather_pos(g), last = top_gather_last(g), to = last;
+	double ns = secs * v->speed * NSEC_PER_SEC;
+
+	if (!top_gather_is_file(g))
+		return top_gather_drain(g, err);
+	if (w->paused || top_gather_ended(g))
+		return 0;
+	if (v->speed > 0 && pos < last && ns < (double)(last - pos))
+		to = pos + (uint64_t)ns;
+	else if (to < UINT64_MAX)
+		to++;
+	return top_gather_until(g, to, err);
+}
+
+static int wait_keys(double secs, int in, bool *gone)
+{
+	struct pollfd p = { .fd = in, .events = POLLIN };
+	int rc = poll(&p, 1, secs > 0 ? (int)ceil(secs * 1000) : 0);
+
+	*gone = rc > 0 && (p.revents & (POLLHUP | POLLERR | POLLNVAL));
+	return rc > 0;
+}
+
+static int loop(struct top_win *w, int in, struct ccw_error *err)
+{
+	struct top_view *v = w->v;
+	double then = top_now(), next = then + (v->delay < FIRST ? v->delay : FIRST);
+	bool drawn = false, quit = false, gone = false;
+	unsigned long n = 0;
+	int rc, silent = 0;
+
+	while (!quit && !gone && !*v->stop) {
+		double now = top_now(), delay = v->delay;
+
+		if (!drawn)
+			draw(w);
+		drawn = true;
+		rc = wait_keys(next - now < SLICE ? next - now : SLICE, in, &gone);
+		/* Readable without a key in it, again and again, is an end of file. */
+		silent = handle_keys(w, &drawn, &quit) || !rc ? 0 : silent + 1;
+		if (silent > 100)
+			gone = true;
+		if (v->delay != delay)
+			next = top_now() + v->delay;
+		now = top_now();
+		rc = step(w, now - then, err);
+		if (rc < 0)
+			return rc;
+		then = now;
+		if (v->whole || (now < next && !(top_gather_is_file(v->gather) && top_gather_ended(v->gather))))
+			continue;
+		next = now - next < v->delay ? next + v->delay : now + v->delay;
+		if (w->paused)
+			continue;
+		rc = top_view_refresh(v, top_gather_is_file(v->gather) && top_gather_ended(v->gather), err);
+		if (rc)
+			return rc;
+		drawn = false;
+		if (v->count && ++n >= v->count)
+			quit = true;
+	}
+	return 0;
+}
+
+int top_win_run(struct top_view *v, struct ccw_error *err)
+{
+	struct top_win w = { .v = v, .stage = CCW_TOTAL };
+	FILE *in = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "re");
+	SCREEN *screen;
+	int rc;
+
+	if (!in) {
+		snprintf(err->text, sizeof(err->text),
+			 "cannot read keys: standard input is not a terminal (use -b)");
+		return -ENOTTY;
+	}
+	screen = newterm(NULL, stdout, in);
+	if (!screen) {
+		snprintf(err->text, sizeof(err->text), "cannot draw on this terminal (use -b)");
+		if (in != stdin)
+			fclose(in);
+		return -EINVAL;
+	}
+	set_colors();
+	set_escdelay(25);
+	cbreak();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	curs_set(0);
+	rc = top_view_refresh(v, false, err);
+	if (!rc)
+		rc = loop(&w, fileno(in), err);
+	endwin();
+	delscreen(screen);
+	if (in != stdin)
+		fclose(in);
+	return rc;
+}

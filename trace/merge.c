@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "trace/merge.h"
+
+void ccw_merge_init(struct ccw_merge *m, const struct ccw_decoder *d, struct ccw_stream **heap)
+{
+	*m = (struct ccw_merge){ .heap = heap, .decoder = d };
+}
+
+static inline bool before(const struct ccw_stream *a, const struct ccw_stream *b)
+{
+	if (a->ring.ts != b->ring.ts)
+		return a->ring.ts < b->ring.ts;
+	return a->rank < b->rank;
+}
+
+static void sift_down(struct ccw_merge *m)
+{
+	struct ccw_stream *s = m->heap[0];
+	unsigned int i = 0, child;
+
+	while ((child = 2 * i + 1) < m->ready) {
+		if (child + 1 < m->ready && before(m->heap[child + 1], m->heap[child]))
+			child++;
+		if (!before(m->heap[child], s))
+			break;
+		m->heap[i] = m->heap[child];
+		i = child;
+	}
+	m->heap[i] = s;
+}
+
+void ccw_merge_add(struct ccw_merge *m, struct ccw_stream *s)
+{
+	unsigned int i, parent;
+
+	if (!s->ready && !ccw_ring_next(&s->ring))
+		return;
+	s->ready = true;
+	for (i = m->ready++; i; i = parent) {
+		parent = (i - 1) / 2;
+		if (!before(s, m->heap[parent]))
+			break;
+		m->heap[i] = m->heap[parent];
+	}
+	m->heap[i] = s;
+}
+
+static int tell_lost(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_sink *sink)
+{
+	uint64_t count = s->ring.lost_count;
+
+	s->ring.lost = false;
+	s->ring.lost_count = 0;
+	m->lost += count;
+	m->lost_unknown |= !count;
+	return sink->lost ? sink->lost(sink->ctx, s->cpu, s->ring.ts, count) : 0;
+}
+
+int ccw_merge_tail(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_sink *sink)
+{
+	return s->ring.lost ? tell_lost(m, s, sink) : 0;
+}
+
+static int hand_out(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_sink *sink)
+{
+	union {
+		struct ccw_io io;
+		struct ccw_fsm fsm;
+	} r;
+	int rc;
+
+	if (__builtin_expect(s->ring.lost, 0)) {
+		rc = tell_lost(m, s, sink);
+		if (rc)
+			return rc;
+	}
+	switch (ccw_decoder_kind(m->decoder, s->ring.data, s->ring.len)) {
+	case CCW_RECORD_IO:
+		if (!sink->io)
+			break;
+		ccw_decode_io(m->decoder, s->ring.data, &r.io);
+		r.io.ts = s->ring.ts;
+		r.io.cpu = s->cpu;
+		m->records++;
+		return sink->io(sink->ctx, &r.io);
+	case CCW_RECORD_FSM:
+		if (!sink->fsm)
+			break;
+		ccw_decode_fsm(m->decoder, s->ring.data, &r.fsm);
+		r.fsm.ts = s->ring.ts;
+		r.fsm.cpu = s->cpu;
+		m->records++;
+		return sink->fsm(sink->ctx, &r.fsm);
+	case CCW_RECORD_SHORT:
+		m->short_records++;
+		break;
+	case CCW_RECORD_OTHER:
+		break;
+	}
+	return 0;
+}
+
+int ccw_merge_run(struct ccw_merge *m, const struct ccw_sink *sink, uint64_t limit, size_t max)
+{
+	uint64_t stop = max ? m->records + max : UINT64_MAX;
+	int rc;
+
+	while (m->ready) {
+		struct ccw_stream *s = m->heap[0], *next = NULL;
+
+		/* Records of one CPU come in bunches: touch the heap only when another's turn comes. */
+		if (m->ready > 1)
+			next = m->heap[1];
+		if (m->ready > 2 && before(m->heap[2], next))
+			next = m->heap[2];
+		do {
+			if (s->ring.ts > limit || m->records == stop)
+				return 1;
+			rc = hand_out(m, s, sink);
+			s->ready = ccw_ring_next(&s->ring);
+			if (rc) {
+				if (!s->ready)
+					m->heap[0] = m->heap[--m->ready];
+				if (m->ready)
+					sift_down(m);
+				return rc;
+			}
+		} while (s->ready && (!next || before(s, next)));
+		if (!s->ready)
+			m->heap[0] = m->heap[--m->ready];
+		if (m->ready)
+			sift_down(m);
+	}
+	return 0;
+}

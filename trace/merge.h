@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Several CPUs' rings as one sequence in order of time. Private to the library.
+ */
+#ifndef TRACE_MERGE_H
+#define TRACE_MERGE_H
+
+#include "trace/ccw_source.h"
+#include "trace/decode.h"
+#include "trace/ring.h"
+
+struct ccw_stream {
+	struct ccw_ring ring;
+	unsigned int cpu;
+	unsigned int rank; /* order among equal times */
+	bool ready; /* the ring stands on a record that was not handed out */
+};
+
+struct ccw_merge {
+	struct ccw_stream **heap; /* ready streams, the earliest first */
+	unsigned int ready;
+	const struct ccw_decoder *decoder;
+	uint64_t records; /* handed to the sink */
+	uint64_t lost; /* sum of the known gaps */
+	bool lost_unknown; /* and gaps of unknown size */
+	uint64_t short_records; /* shorter than their format says, skipped */
+};
+
+/* heap: room for as many streams as will be added */
+void ccw_merge_init(struct ccw_merge *m, const struct ccw_decoder *d, struct ccw_stream **heap);
+
+/* Joins a stream that has pages and is not in yet; without a record left it stays out. */
+void ccw_merge_add(struct ccw_merge *m, struct ccw_stream *s);
+
+/*
+ * Hands out records up to time limit, at most max of them (0: all). 1: stopped there; 0: all
+ * streams are at their end; else what the sink returned.
+ */
+int ccw_merge_run(struct ccw_merge *m, const struct ccw_sink *sink, uint64_t limit, size_t max);
+
+/* Tells the sink of a gap after which no record came. */
+int ccw_merge_tail(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_sink *sink);
+
+#endif /* TRACE_MERGE_H */
