@@ -81,7 +81,10 @@ static int vccw_sch_event(struct subchannel *sch, int slow)
 	return 0;
 }
 
-/* A channel path came or went: the paths that a request may use follow. */
+/*
+ * A channel path came or went. The paths that a request may use are those that the operator left
+ * on and that the channel subsystem says are available, looked up afresh whatever the event.
+ */
 static int vccw_chp_event(struct subchannel *sch, struct chp_link *link, int event)
 {
 	int mask = chp_ssd_get_mask(&sch->ssd_info, link);
@@ -89,24 +92,12 @@ static int vccw_chp_event(struct subchannel *sch, struct chp_link *link, int eve
 	if (!mask)
 		return 0;
 	trace_vfio_ccw_chp_event(sch->schid, mask, event);
+	sch->opm = chp_get_sch_opm(sch);
 	if (cio_update_schib(sch))
 		return -ENODEV;
-	switch (event) {
-	case CHP_VARY_OFF:
-		sch->opm &= ~mask;
+	sch->lpm = sch->opm & sch->schib.pmcw.pam;
+	if (event == CHP_OFFLINE) /* lost, though the channel subsystem may not say so yet */
 		sch->lpm &= ~mask;
-		break;
-	case CHP_OFFLINE:
-		sch->lpm &= ~mask;
-		break;
-	case CHP_VARY_ON:
-		sch->opm |= mask;
-		sch->lpm |= mask & sch->schib.pmcw.pam;
-		break;
-	case CHP_ONLINE:
-		sch->lpm |= mask & sch->opm;
-		break;
-	}
 	return 0;
 }
 

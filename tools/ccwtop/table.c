@@ -248,7 +248,7 @@ const struct top_column top_columns[] = {
 	  .help = "I/Os since start or clear" },
 	{ "failed", "FAILED", 6, 0, BY_NUMBER(failed), .rank = 14, .look = look_failed,
 	  .help = "I/Os since start or clear that did not end well" },
-	{ "last", "LAST ERROR", 20, 42, BY_TEXT(last), .rank = 16, .look = look_plain,
+	{ "last", "LAST ERROR", 28, 42, BY_TEXT(last), .rank = 16, .look = look_plain,
 	  .help = "how the last I/O that failed did so" },
 	{ "mdev", "MDEV", 36, 0, BY_TEXT(mdev), .rank = 21, .look = look_plain,
 	  .help = "UUID of the mediated device" },

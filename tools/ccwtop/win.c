@@ -91,10 +91,10 @@ void top_put_keys(const struct top_win *w, const char *const *keys)
 	int x = 0;
 
 	for (; *keys; keys += 2) {
-		if (x + (int)(strlen(keys[0]) + strlen(keys[1])) > w->cols)
+		if (x + (int)(strlen(keys[0]) + strlen(keys[1])) + 1 > w->cols)
 			break;
 		x = top_put(w, w->rows - 1, x, TOP_C_STRONG, "%s", keys[0]);
-		x = top_put(w, w->rows - 1, x, TOP_C_KEY, "%s", keys[1]) + 1;
+		x = top_put(w, w->rows - 1, x, TOP_C_KEY, " %s", keys[1]) + 1;
 	}
 }
 
@@ -102,12 +102,12 @@ void top_put_keys(const struct top_win *w, const char *const *keys)
 static void put_both(const struct top_win *w, int y, enum top_color color, const char *left,
 		     const char *right)
 {
-	int room = w->cols - (int)strlen(left) - (int)strlen(right) - 3;
+	int room = w->cols - (int)strlen(left) - (int)strlen(right) - 2;
 
 	top_fill(w, y, color);
-	top_put(w, y, 1, color, "%s", left);
+	top_put(w, y, 0, color, "%s", left);
 	if (room >= 0)
-		top_put(w, y, w->cols - (int)strlen(right) - 1, color, "%s", right);
+		top_put(w, y, w->cols - (int)strlen(right), color, "%s", right);
 }
 
 void top_draw_head(const struct top_win *w)
@@ -129,18 +129,18 @@ void top_draw_head(const struct top_win *w)
 	}
 	put_both(w, 0, TOP_C_BANNER, left, top_view_clock(v, clock, sizeof(clock)));
 
-	x = top_put(w, 1, 1, TOP_C_PLAIN, "source %s  ", info->driver);
+	x = top_put(w, 1, 0, TOP_C_PLAIN, "source %s  ", info->driver);
 	if (v->whole)
 		x = top_put(w, 1, x, TOP_C_STRONG, "end of recording: all %.1f s  ", v->model.secs);
 	else if (file && v->speed != 1)
 		x = top_put(w, 1, x, TOP_C_PLAIN, "every %.1f s, %g times as fast  ", v->delay, v->speed);
 	else
 		x = top_put(w, 1, x, TOP_C_PLAIN, "every %.1f s  ", v->delay);
-	x = top_put(w, 1, x, TOP_C_PLAIN, "by %s%s  ", v->sort->title, v->reverse ? " reversed" : "");
+	x = top_put(w, 1, x, TOP_C_PLAIN, "sorted by %s%s  ", v->sort->title, v->reverse ? " reversed" : "");
 	if (w->paused)
 		top_put(w, 1, x, TOP_C_ERROR, "PAUSED");
 
-	x = top_put(w, 2, 1, TOP_C_PLAIN, "%s  ", top_view_totals(v, totals, sizeof(totals)));
+	x = top_put(w, 2, 0, TOP_C_PLAIN, "%s  ", top_view_totals(v, totals, sizeof(totals)));
 	if (*top_view_lost(v, lost, sizeof(lost)))
 		top_put(w, 2, x, TOP_C_ERROR, "%s", lost);
 	else

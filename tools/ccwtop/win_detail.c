@@ -35,17 +35,17 @@ static int draw_identity(const struct top_win *w, int y, const struct top_row *r
 	char sch[16], ccws[16], bytes[16];
 	int x;
 
-	x = top_put(w, y, 1, TOP_C_STRONG, "%s", ccw_sch_str(w->sch, sch, sizeof(sch)));
+	x = top_put(w, y, 0, TOP_C_STRONG, "%s", ccw_sch_str(w->sch, sch, sizeof(sch)));
 	if (row)
 		top_put(w, y, x, TOP_C_PLAIN, "  device %s %s  control unit %s  %s",
 			or_dash(row->dev.devno), or_dash(row->dev.dev), or_dash(row->dev.cu),
 			row->state);
 	y++;
 	if (row && row->dev.mdev[0])
-		top_put(w, y++, 1, TOP_C_PLAIN, "mdev %s", row->dev.mdev);
+		top_put(w, y++, 0, TOP_C_PLAIN, "mdev %s", row->dev.mdev);
 	if (!st || !st->ios)
 		return y;
-	x = top_put(w, y, 1, TOP_C_PLAIN, "%" PRIu64 " I/Os, %s, %s CCWs on average, %u at most; ",
+	x = top_put(w, y, 0, TOP_C_PLAIN, "%" PRIu64 " I/Os, %s, %s CCWs on average, %u at most; ",
 		    st->ios, ccw_bytes_str(st->bytes, bytes, sizeof(bytes)),
 		    ccw_count_str((double)st->ccws / st->ios, ccws, sizeof(ccws)), st->max_ccws);
 	if (st->ios > st->result[CCW_OK])
@@ -66,7 +66,7 @@ static int draw_stages(const struct top_win *w, int y, const struct ccw_stat *st
 	int s;
 
 	top_fill(w, y, TOP_C_TITLE);
-	top_put(w, y++, 1, TOP_C_TITLE, "%-11s %6s %7s %7s %7s %7s %7s %7s %7s", "STAGE", "SHARE",
+	top_put(w, y++, 0, TOP_C_TITLE, "%-11s %6s %7s %7s %7s %7s %7s %7s %7s", "STAGE", "SHARE",
 		"MEAN", "MIN", "P50", "P90", "P99", "P99.9", "MAX");
 	for (s = 0; s < CCW_NR_STAGES; s++, y++) {
 		const struct ccw_hist *h = &st->hist[s];
@@ -75,8 +75,8 @@ static int draw_stages(const struct top_win *w, int y, const struct ccw_stat *st
 		int x;
 
 		if (s < CCW_TOTAL)
-			top_put(w, y, 1, TOP_C_STAGE + s, "%c", top_stage_letter[s]);
-		x = top_put(w, y, 3, color, "%-9s ", ccw_stage_name(s));
+			top_put(w, y, 0, TOP_C_STAGE + s, "%c", top_stage_letter[s]);
+		x = top_put(w, y, 2, color, "%-9s ", ccw_stage_name(s));
 		if (!(st->have & 1U << s) || !h->count) {
 			top_put(w, y, x, color, "%6s", "-");
 			continue;
@@ -124,13 +124,13 @@ static void powers(const struct ccw_hist *h, uint64_t count[MAX_BARS], int *firs
 static int draw_histogram(const struct top_win *w, int y, int end, const struct ccw_hist *h)
 {
 	uint64_t count[MAX_BARS], most = 0;
-	int first, last, step = 1, i, k, room = w->cols - 36;
+	int first, last, step = 1, i, k, room = w->cols - 34;
 
 	powers(h, count, &first, &last);
 	if (last < 0 || end - y < 2)
 		return y;
 	top_fill(w, y, TOP_C_TITLE);
-	top_put(w, y++, 1, TOP_C_TITLE, "%s, histogram (left and right choose another stage)",
+	top_put(w, y++, 0, TOP_C_TITLE, "%s, histogram (left and right choose another stage)",
 		ccw_stage_name(w->stage));
 	while ((last - first) / step + 1 > end - y)
 		step++;
@@ -144,12 +144,12 @@ static int draw_histogram(const struct top_win *w, int y, int end, const struct 
 		char from[16], to[16];
 		int n = room > 0 ? (int)((double)count[i] * room / most + 0.5) : 0;
 
-		top_put(w, y, 1, TOP_C_PLAIN, "%6s .. %6s %8" PRIu64 " %5.1f%%",
+		top_put(w, y, 0, TOP_C_PLAIN, "%6s .. %6s %8" PRIu64 " %5.1f%%",
 			ccw_ns_str(i ? 1ULL << i : 0, from, sizeof(from)),
 			ccw_ns_str(1ULL << (i + step), to, sizeof(to)), count[i],
 			100.0 * count[i] / h->count);
 		if (n > 0 || count[i])
-			top_put(w, y, 34, w->stage < CCW_TOTAL ? TOP_C_STAGE + w->stage : TOP_C_SELECTED,
+			top_put(w, y, 33, w->stage < CCW_TOTAL ? TOP_C_STAGE + w->stage : TOP_C_SELECTED,
 				"%.*s", n ? n : 1,
 				"################################################################"
 				"################################################################"
@@ -161,23 +161,25 @@ static int draw_histogram(const struct top_win *w, int y, int end, const struct 
 static void draw_errors(const struct top_win *w, int y, int end, const struct ccw_stat *st)
 {
 	unsigned int i;
-	char text[160], dstat[48], cstat[48];
+	char text[160], bits[48];
 
 	if (!st->nr_last_err || end - y < 2)
 		return;
 	top_fill(w, y, TOP_C_TITLE);
-	top_put(w, y++, 1, TOP_C_TITLE, "LAST ERRORS (%" PRIu64 ")", st->ios - st->result[CCW_OK]);
+	top_put(w, y++, 0, TOP_C_TITLE, "LAST ERRORS (%" PRIu64 ")", st->ios - st->result[CCW_OK]);
 	for (i = 0; i < st->nr_last_err && y < end; i++, y++) {
 		const struct ccw_io *io = &st->last_err[i];
 		int x;
 
-		x = top_put(w, y, 1, TOP_C_PLAIN, "#%-8u ", io->seq);
+		x = top_put(w, y, 0, TOP_C_PLAIN, "#%-8u ", io->seq);
 		x = top_put(w, y, x, TOP_C_ERROR, "%s", ccw_io_error_str(io, text, sizeof(text)));
 		x = top_put(w, y, x, TOP_C_PLAIN, "  %s", ccw_cmd_name(io->cmd));
 		if (io->flags & VFIO_CCW_IO_ENDED)
-			top_put(w, y, x, TOP_C_PLAIN, "  dstat %s cstat %s",
-				ccw_dstat_str(io->dstat, dstat, sizeof(dstat)),
-				ccw_cstat_str(io->cstat, cstat, sizeof(cstat)));
+			x = top_put(w, y, x, TOP_C_PLAIN, "  dstat %s",
+				    ccw_dstat_str(io->dstat, bits, sizeof(bits)));
+		if (io->flags & VFIO_CCW_IO_ENDED && io->cstat)
+			top_put(w, y, x, TOP_C_PLAIN, "  cstat %s",
+				ccw_cstat_str(io->cstat, bits, sizeof(bits)));
 	}
 }
 
@@ -188,13 +190,19 @@ void top_draw_detail(struct top_win *w)
 		"c", "Clear", "q", "Quit", NULL
 	};
 	const struct ccw_stat *st = ccw_stats_find(top_gather_total(w->v->gather), w->sch);
-	int errors = st && st->nr_last_err ? (int)st->nr_last_err + 2 : 0;
+	int errors = st ? (int)st->nr_last_err : 0;
 	int end = w->rows - 1, y;
+
+	/* Where lines are few, the newest errors and a finer histogram say most. */
+	if (w->rows < 32 && errors > 2)
+		errors = 2;
+	if (errors)
+		errors += 2;
 
 	top_draw_head(w);
 	y = draw_identity(w, 4, find_row(w), st) + 1;
 	if (!st || !st->ios) {
-		top_put(w, y, 1, TOP_C_STRONG, "no I/O yet on this subchannel");
+		top_put(w, y, 0, TOP_C_STRONG, "no I/O yet on this subchannel");
 	} else {
 		y = draw_stages(w, y, st) + 1;
 		y = draw_histogram(w, y, end - errors, &st->hist[w->stage]) + 1;

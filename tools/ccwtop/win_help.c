@@ -25,9 +25,9 @@ void top_draw_help(struct top_win *w)
 	size_t i;
 
 	top_fill(w, 0, TOP_C_BANNER);
-	top_put(w, 0, 1, TOP_C_BANNER, "ccwtop: keys and columns");
+	top_put(w, 0, 0, TOP_C_BANNER, "ccwtop: keys and columns");
 	for (i = 0; i < nr_keys && y < w->rows - 1; i++, y++) {
-		top_put(w, y, 1, TOP_C_STRONG, "%s", keys[i].key);
+		top_put(w, y, 0, TOP_C_STRONG, "%s", keys[i].key);
 		top_put(w, y, 10, TOP_C_PLAIN, "%s", keys[i].does);
 	}
 	/* Beside the keys if there is room, else only those columns that are on the screen. */
@@ -41,8 +41,8 @@ void top_draw_help(struct top_win *w)
 			shown |= w->layout.place[k].col == col;
 		if (!shown)
 			continue;
-		top_put(w, y, column + 1, TOP_C_STRONG, "%s", col->title);
+		top_put(w, y, column, TOP_C_STRONG, "%s", col->title);
 		top_put(w, y++, column + 12, TOP_C_PLAIN, "%s", col->help);
 	}
-	top_put(w, w->rows - 1, 1, TOP_C_PLAIN, "any key goes back; man ccwtop says more");
+	top_put(w, w->rows - 1, 0, TOP_C_PLAIN, "any key goes back; man ccwtop says more");
 }

@@ -78,7 +78,7 @@ static void draw_legend(const struct top_win *w, size_t below)
 {
 	int x, s, y = w->rows - 2;
 
-	x = top_put(w, y, 1, TOP_C_PLAIN, "split:");
+	x = top_put(w, y, 0, TOP_C_PLAIN, "split:");
 	for (s = 0; s < CCW_TOTAL; s++) {
 		x = top_put(w, y, x + 1, TOP_C_STAGE + s, "%c", top_stage_letter[s]);
 		x = top_put(w, y, x, TOP_C_PLAIN, " %s ", ccw_stage_name(s));
@@ -123,7 +123,7 @@ void top_draw_table(struct top_win *w)
 	for (i = w->scroll; i < m->count && y < FIRST_ROW + page; i++)
 		draw_row(w, y++, &m->rows[i]);
 	if (*top_view_waiting(w->v, text, sizeof(text)) && y < FIRST_ROW + page)
-		top_put(w, y + (y + 1 < FIRST_ROW + page), 1, TOP_C_STRONG, "%s", text);
+		top_put(w, y + (y + 1 < FIRST_ROW + page), 0, TOP_C_STRONG, "%s", text);
 	draw_legend(w, m->count - i);
 	top_put_keys(w, keys);
 }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * trace.dat version 6: one part after the other, each saying how long it is.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "trace/dat_int.h"
+#include "trace/text.h"
+
+#define TAG_LEN 10
+#define MAX_BUFFERS 64
+
+struct buffers {
+	unsigned int count;
+	uint64_t offset[MAX_BUFFERS]; /* of the data of further instances */
+};
+
+static int parse_options(struct dat_parser *p, struct buffers *b)
+{
+	static const char what[] = "options";
+	struct dat_reader *rd = &p->rd;
+	uint16_t id;
+
+	while ((id = dat_u16(rd, what)) != DAT_OPTION_DONE) {
+		uint32_t len = dat_u32(rd, what);
+		struct dat_reader opt = *rd;
+		const char *data = dat_bytes(rd, len, what);
+
+		if (!data)
+			break;
+		if (id == DAT_OPTION_CLOCK)
+			dat_clock(p, data, len);
+		if (id == DAT_OPTION_BUFFER && b && b->count < MAX_BUFFERS) {
+			opt.size = opt.pos + len;
+			b->offset[b->count++] = dat_u64(&opt, what);
+			if (opt.what)
+				rd->what = opt.what;
+		}
+	}
+	return rd->what ? dat_cut_off(p) : 0;
+}
+
+/* From the tag after the CPU count, or at the offset of another instance's data. */
+static int parse_data(struct dat_parser *p, uint32_t cpus, struct buffers *b)
+{
+	static const char what[] = "list of CPUs";
+	struct dat_reader *rd = &p->rd;
+	const char *tag = dat_bytes(rd, TAG_LEN, what);
+	uint32_t cpu;
+	int rc;
+
+	if (tag && !memcmp(tag, "options  ", TAG_LEN)) {
+		rc = parse_options(p, b);
+		if (rc)
+			return rc;
+		tag = dat_bytes(rd, TAG_LEN, what);
+	}
+	if (!tag)
+		return dat_cut_off(p);
+	if (!memcmp(tag, "latency  ", TAG_LEN))
+		return ccw_fail(p->err, -EOPNOTSUPP, "%s: holds the text of a latency tracer, no records: record events instead",
+				p->path);
+	if (memcmp(tag, "flyrecord", TAG_LEN))
+		return ccw_fail(p->err, -EINVAL, "%s: damaged: no records where they belong", p->path);
+	for (cpu = 0; cpu < cpus; cpu++) {
+		uint64_t offset = dat_u64(rd, what);
+		uint64_t size = dat_u64(rd, what);
+
+		if (rd->what)
+			return dat_cut_off(p);
+		rc = dat_add_cpu(p, cpu, offset, size);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int dat_parse_v6(struct dat_parser *p)
+{
+	struct dat_reader *rd = &p->rd;
+	struct buffers b = { 0 };
+	uint32_t n, cpus;
+	unsigned int i;
+	int rc;
+
+	rc = dat_header_info(p);
+	if (rc)
+		return rc;
+	for (n = dat_u32(rd, "tracer formats"); n && !rd->what; n--)
+		dat_bytes(rd, dat_u64(rd, "tracer formats"), "tracer formats");
+	rc = dat_event_formats(p);
+	if (rc)
+		return rc;
+	dat_bytes(rd, dat_u32(rd, "kernel symbols"), "kernel symbols");
+	dat_bytes(rd, dat_u32(rd, "printk formats"), "printk formats");
+	dat_bytes(rd, dat_u64(rd, "command lines"), "command lines");
+	cpus = dat_u32(rd, "CPU count");
+	if (rd->what)
+		return dat_cut_off(p);
+	if (cpus > CCW_DAT_MAX_CPUS)
+		return ccw_fail(p->err, -EINVAL, "%s: damaged: %u CPUs", p->path, cpus);
+	rc = parse_data(p, cpus, &b);
+	for (i = 0; !rc && i < b.count; i++) {
+		rd->pos = b.offset[i];
+		rc = parse_data(p, cpus, NULL);
+	}
+	return rc;
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A recording as a source: the file is mapped and its pages are read in place.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "trace/dat.h"
+#include "trace/source.h"
+#include "trace/text.h"
+
+struct file_source {
+	struct ccw_source src;
+	struct ccw_stream **heap;
+	struct ccw_dat dat;
+	char *path;
+	void *map;
+	size_t size;
+};
+
+/* Every page was seen: what is wrong with the file is known now. */
+static int at_end(struct ccw_source *src, const struct ccw_sink *sink)
+{
+	uint64_t damaged = 0;
+	unsigned int i;
+	int rc;
+
+	for (i = 0; i < src->nr_streams; i++) {
+		rc = ccw_merge_tail(&src->merge, &src->streams[i], sink);
+		if (rc)
+			return rc;
+		damaged += src->streams[i].ring.damaged;
+		src->streams[i].ring.damaged = 0;
+	}
+	if (damaged) {
+		src->info.truncated = true;
+		ccw_source_note(src, "%llu of its pages are damaged and were left out",
+				(unsigned long long)damaged);
+	}
+	if (src->merge.short_records) {
+		src->info.truncated = true;
+		ccw_source_note(src, "%llu records are shorter than their format says",
+				(unsigned long long)src->merge.short_records);
+		src->merge.short_records = 0;
+	}
+	return 0;
+}
+
+static int file_read(struct ccw_source *src, const struct ccw_sink *sink, size_t max,
+		     int timeout_ms, struct ccw_error *err)
+{
+	int rc = ccw_merge_run(&src->merge, sink, UINT64_MAX, max);
+
+	(void)timeout_ms;
+	(void)err;
+	if (!rc)
+		rc = at_end(src, sink);
+	ccw_source_count(src);
+	return rc;
+}
+
+/* Walks a ring for records of ours. false: it has none. */
+static bool ring_range(const struct ccw_decoder *d, struct ccw_ring *r, bool first_only,
+		       uint64_t *first, uint64_t *last)
+{
+	bool found = false;
+
+	while (ccw_ring_next(r)) {
+		enum ccw_record kind = ccw_decoder_kind(d, r->data, r->len);
+
+		if (kind != CCW_RECORD_IO && kind != CCW_RECORD_FSM)
+			continue;
+		if (!found || r->ts < *first)
+			*first = r->ts;
+		if (!found || r->ts > *last)
+			*last = r->ts;
+		found = true;
+		if (first_only)
+			break;
+	}
+	return found;
+}
+
+/* The first record from the front, the last from the back, without reading what lies between. */
+static int file_range(struct ccw_source *src, uint64_t *first, uint64_t *last)
+{
+	struct file_source *fs = (struct file_source *)src;
+	uint64_t lo = UINT64_MAX, hi = 0, a, b;
+	unsigned int i;
+
+	for (i = 0; i < fs->dat.nr_data; i++) {
+		uint64_t size = fs->dat.data[i].size, offset = fs->dat.data[i].offset;
+		const uint8_t *pages = (const uint8_t *)fs->map + offset;
+		struct ccw_ring r;
+
+		if (!size || offset >= fs->size)
+			continue;
+		if (size > fs->size - offset)
+			size = fs->size - offset;
+		ccw_ring_init(&r, &src->format, pages, size);
+		if (!ring_range(&src->decoder, &r, true, &a, &b))
+			continue;
+		lo = a < lo ? a : lo;
+		while (size) {
+			uint64_t page = (size - 1) / src->format.size * src->format.size;
+
+			ccw_ring_init(&r, &src->format, pages + page, size - page);
+			if (ring_range(&src->decoder, &r, false, &a, &b)) {
+				hi = b > hi ? b : hi;
+				break;
+			}
+			size = page;
+		}
+	}
+	if (lo > hi)
+		return -ENODATA;
+	*first = lo;
+	*last = hi;
+	return 0;
+}
+
+static void file_close(struct ccw_source *src)
+{
+	struct file_source *fs = (struct file_source *)src;
+
+	if (fs->map)
+		munmap(fs->map, fs->size);
+	ccw_dat_free(&fs->dat);
+	free(src->streams);
+	free(fs->heap);
+	free(fs->path);
+	free(fs);
+}
+
+static const struct ccw_source_ops file_ops = {
+	.read = file_read,
+	.range = file_range,
+	.close = file_close,
+};
+
+static int map_file(struct file_source *fs, struct ccw_error *err)
+{
+	int fd = open(fs->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), rc = 0;
+	struct stat st;
+
+	if (fd < 0) {
+		rc = -errno;
+		if (rc == -ENOENT)
+			return ccw_fail(err, rc, "%s: no such file (make one with 'ccwtrace record -o %s')",
+					fs->path, fs->path);
+		return ccw_fail(err, rc, "%s: cannot open: %s", fs->path, strerror(-rc));
+	}
+	if (fstat(fd, &st))
+		rc = ccw_fail(err, -errno, "%s: cannot read its size: %s", fs->path, strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		rc = ccw_fail(err, -EINVAL, "%s: not a regular file: copy the recording to a file first",
+			      fs->path);
+	else if (!st.st_size)
+		rc = ccw_fail(err, -EINVAL, "%s: empty, not a recording", fs->path);
+	else if ((uint64_t)st.st_size > SIZE_MAX / 2)
+		rc = ccw_fail(err, -EFBIG, "%s: too big for this machine", fs->path);
+	if (!rc) {
+		fs->size = st.st_size;
+		fs->map = mmap(NULL, fs->size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (fs->map == MAP_FAILED) {
+			fs->map = NULL;
+			rc = ccw_fail(err, -errno, "%s: cannot map: %s", fs->path, strerror(errno));
+		}
+	}
+	close(fd);
+	return rc;
+}
+
+static bool counts_ns(const char *clock)
+{
+	static const char *const others[] = {
+		"counter", "uptime", "x86-tsc", "ppc-tb", "s390-tod",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		if (!strcmp(clock, others[i]))
+			return false;
+	}
+	return true;
+}
+
+static int check_contents(struct file_source *fs, struct ccw_error *err)
+{
+	const struct ccw_dat *dat = &fs->dat;
+	uint64_t total = 0;
+	unsigned int i;
+
+	if (dat->decoder.io_id < 0 && dat->decoder.fsm_id < 0) {
+		if (dat->decoder.other_driver)
+			return ccw_fail(err, -ENODATA, "%s: recorded with the kernel's own vfio_ccw driver, whose events carry no latencies: record with this project's vfio_ccw.ko",
+					fs->path);
+		return ccw_fail(err, -ENODATA, "%s: holds no vfio_ccw events: record with 'ccwtrace record' or 'trace-cmd record -e vfio_ccw' while vfio_ccw is loaded",
+				fs->path);
+	}
+	for (i = 0; i < dat->nr_data; i++) {
+		total += dat->data[i].size;
+		if (dat->data[i].size > INT64_MAX || total > INT64_MAX)
+			return ccw_fail(err, -EINVAL, "%s: damaged: %llu bytes of records of CPU %u",
+					fs->path, (unsigned long long)dat->data[i].size,
+					dat->data[i].cpu);
+	}
+	return 0;
+}
+
+static int set_up(struct file_source *fs, struct ccw_error *err)
+{
+	const struct ccw_dat *dat = &fs->dat;
+	struct ccw_source *src = &fs->src;
+	uint64_t used = 0, missing = 0;
+	unsigned int i;
+
+	src->info.kind = "file";
+	src->info.name = fs->path;
+	src->info.driver = "vfio_ccw";
+	src->info.cpus = dat->cpus;
+	src->info.big_endian = dat->big_endian;
+	src->format = dat->format;
+	src->decoder = dat->decoder;
+	src->streams = calloc(dat->nr_data + 1, sizeof(*src->streams));
+	fs->heap = calloc(dat->nr_data + 1, sizeof(*fs->heap));
+	if (!src->streams || !fs->heap)
+		return ccw_fail(err, -ENOMEM, "%s: out of memory", fs->path);
+	ccw_merge_init(&src->merge, &src->decoder, fs->heap);
+	for (i = 0; i < dat->nr_data; i++) {
+		struct ccw_stream *s = &src->streams[src->nr_streams];
+		uint64_t size = dat->data[i].size, offset = dat->data[i].offset, room;
+
+		room = offset < fs->size ? fs->size - offset : 0;
+		if (size > room) {
+			missing += size - room;
+			size = room - room % src->format.size; /* no half page */
+		}
+		if (!size)
+			continue;
+		used += size;
+		if (used > fs->size)
+			return ccw_fail(err, -EINVAL, "%s: damaged: the records of its CPUs overlap",
+					fs->path);
+		ccw_ring_init(&s->ring, &src->format, (const uint8_t *)fs->map + offset, size);
+		s->cpu = dat->data[i].cpu;
+		s->rank = src->nr_streams++;
+		ccw_merge_add(&src->merge, s);
+	}
+	if (missing) {
+		src->info.truncated = true;
+		ccw_source_note(src, "cut off: %llu bytes of records are missing at its end",
+				(unsigned long long)missing);
+	}
+	if (dat->clock[0] && !counts_ns(dat->clock))
+		ccw_source_note(src, "its trace clock '%s' does not count nanoseconds: rates and times of day are wrong, latencies are right",
+				dat->clock);
+	return 0;
+}
+
+int ccw_source_open_file(struct ccw_source **src, const char *path, struct ccw_error *err)
+{
+	struct file_source *fs = calloc(1, sizeof(*fs));
+	int rc;
+
+	*src = NULL;
+	if (!fs)
+		return ccw_fail(err, -ENOMEM, "out of memory");
+	fs->src.ops = &file_ops;
+	fs->path = strdup(path);
+	rc = fs->path ? map_file(fs, err) : ccw_fail(err, -ENOMEM, "out of memory");
+	rc = rc ? rc : ccw_dat_parse(&fs->dat, path, fs->map, fs->size, err);
+	rc = rc ? rc : check_contents(fs, err);
+	rc = rc ? rc : set_up(fs, err);
+	if (rc)
+		file_close(&fs->src);
+	else
+		*src = &fs->src;
+	return rc;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the sources have in common. Private to the library.
+ */
+#ifndef TRACE_SOURCE_H
+#define TRACE_SOURCE_H
+
+#include "trace/ccw_source.h"
+#include "trace/decode.h"
+#include "trace/merge.h"
+#include "trace/ring.h"
+
+struct ccw_source_ops {
+	int (*read)(struct ccw_source *src, const struct ccw_sink *sink, size_t max,
+		    int timeout_ms, struct ccw_error *err);
+	int (*range)(struct ccw_source *src, uint64_t *first, uint64_t *last);
+	void (*close)(struct ccw_source *src);
+};
+
+/* The first member of every source. */
+struct ccw_source {
+	const struct ccw_source_ops *ops;
+	struct ccw_source_info info;
+	struct ccw_page_format format;
+	struct ccw_decoder decoder;
+	struct ccw_merge merge;
+	struct ccw_stream *streams;
+	unsigned int nr_streams;
+};
+
+/* Copies what the merge counted to info. */
+void ccw_source_count(struct ccw_source *src);
+
+/* Adds a sentence to info.note; what no longer fits is left out. */
+void ccw_source_note(struct ccw_source *src, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif /* TRACE_SOURCE_H */
