@@ -13,10 +13,13 @@
 #define ACTL_AT_WORK (SCSW_ACTL_RESUME_PEND | SCSW_ACTL_START_PEND | SCSW_ACTL_SCHACT | \
 		      SCSW_ACTL_DEVACT | SCSW_ACTL_SUSPENDED)
 
-/* Word 1 of a command-mode ORB, bits the guest decides: suspend, initial status, limit checking,
- * suppressed suspend interruption, incorrect length. Key, formats, prefetch and path mask are ours.
+/*
+ * Word 1 of a command-mode ORB. The guest decides on suspension, initial status and incorrect
+ * length; key, formats, prefetch and path mask are ours, and so is address-limit checking, whose
+ * limit would be the host's.
  */
-#define ORB_GUEST_BITS 0x08380080U
+#define ORB_GUEST_BITS 0x08280080U
+#define ORB_SUPPRESS_LENGTH 0x00000080U
 #define ORB_PREFETCH 0x00400000U
 #define ORB_FMT1 0x00800000U
 #define ORB_IDA64 0x00020000U
@@ -59,6 +62,9 @@ int vccw_act_start(struct vccw_dev *d, const void *arg)
 	u.word[1] = (be32_to_cpu(guest[1]) & ORB_GUEST_BITS) | ORB_FMT1 | ORB_PREFETCH | ORB_IDA64 |
 		    (cp_ida2k(&d->cp) ? ORB_IDA2K : 0) | (u32)lpm << ORB_LPM_SHIFT |
 		    (u32)(PAGE_DEFAULT_KEY >> 4) << 28;
+	/* Format 0 knows no incorrect length of an immediate operation; format 1 must be told. */
+	if (!d->cp.fmt1)
+		u.word[1] |= ORB_SUPPRESS_LENGTH;
 	u.word[2] = d->cp.cpa;
 
 	cc = ssch(sch->schid, &u.orb);

@@ -42,11 +42,25 @@ struct guest_ccw {
 	u32 cda;
 };
 
+/*
+ * What a CCW does with storage, which with data chaining another CCW's command decides. Host CCWs
+ * and IDALs are right for one of these only: run under another, the channel would store into pages
+ * pinned for reading, or go on reading behind the end of an IDAL.
+ */
+enum cp_chain {
+	CHAIN_COMMAND, /* its own command does: not data-chained */
+	CHAIN_OUT,
+	CHAIN_IN,
+	CHAIN_BACKWARD,
+	CHAIN_NOTHING, /* NOP, or a command no channel accepts */
+};
+
 /* One segment being laid out. */
 struct walk {
 	struct cp_segment *seg;
 	struct cp_ccw *slot;
 	u8 cmd; /* command in effect: the last one that was not data-chained */
+	u8 kind; /* enum cp_chain of it */
 	bool chained; /* the CCW is data-chained to the one before */
 	bool prev_cc; /* the CCW before is a command that chains to this one by command */
 };
@@ -133,6 +147,8 @@ int cp_init(struct cp *cp, const struct cp_ops *ops, void *ctx, const struct cp_
 	if (!rc)
 		rc = array_grow(&cp->segs, sizeof(struct cp_segment), 1);
 	if (!rc)
+		rc = array_grow(&cp->tics, sizeof(struct cp_tic), 1);
+	if (!rc)
 		rc = array_grow(&cp->pages, sizeof(struct cp_page), 1);
 	if (!rc)
 		rc = array_grow(&cp->idals, sizeof(struct cp_idal), 1);
@@ -156,6 +172,7 @@ void cp_destroy(struct cp *cp)
 	}
 	cp_free(cp->chunks.p);
 	cp_free(cp->segs.p);
+	cp_free(cp->tics.p);
 	cp_free(cp->pages.p);
 	cp_free(cp->idals.p);
 	memset(cp, 0, sizeof(*cp));
@@ -209,14 +226,26 @@ static inline bool is_tic(const struct guest_ccw *g)
 	return g->cmd == CMD_TIC;
 }
 
-static inline bool moves_in(u8 cmd) /* read, read backward, sense */
+static enum cp_chain command_kind(u8 cmd)
 {
-	return (cmd & 0x03) == 0x02 || (cmd & 0x0f) == 0x0c || (cmd & 0x0f) == 0x04;
+	if (cmd == CMD_NOP)
+		return CHAIN_NOTHING;
+	switch (cmd & 0x0f) {
+	case 0x00: /* invalid */
+	case 0x08: /* TIC */
+		return CHAIN_NOTHING;
+	case 0x0c:
+		return CHAIN_BACKWARD;
+	case 0x04: /* sense */
+		return CHAIN_IN;
+	default: /* xx10: read, xx01: write, xx11: control */
+		return (cmd & 0x03) == 0x02 ? CHAIN_IN : CHAIN_OUT;
+	}
 }
 
-static inline bool backward(u8 cmd)
+static inline bool moves_in(const struct walk *w)
 {
-	return (cmd & 0x0f) == 0x0c;
+	return w->kind == CHAIN_IN || w->kind == CHAIN_BACKWARD;
 }
 
 /*
@@ -241,11 +270,14 @@ static void note_bad(struct cp *cp, u64 addr, bool spare)
 		cp->shape.bad_addr = addr;
 }
 
-/* A CCW that ends in a program check wherever the channel meets it, data chaining included. */
+/*
+ * A CCW that ends in a program check wherever the channel meets it, data chaining included. The
+ * chain-data flag stays: find_ccw() learns from it how the next CCW was laid out.
+ */
 static void put_bad(struct cp *cp, struct cp_ccw *slot, u64 addr, bool spare)
 {
 	slot->cmd = 0; /* invalid command */
-	slot->flags = 0;
+	slot->flags &= F_DC;
 	slot->count = 0; /* invalid in a data chain */
 	slot->cda = cpu_to_be32(~ADDR31);
 	note_bad(cp, addr, spare);
@@ -257,16 +289,19 @@ static int refuse(struct cp *cp, u64 addr)
 	return -EINVAL;
 }
 
-/* The channel's address for a guest CCW that is laid out already, or 0. */
-static u32 find_ccw(const struct cp *cp, u32 guest)
+/* The channel's address for a guest CCW that is laid out already, for that kind of chain, or 0. */
+static u32 find_ccw(const struct cp *cp, u32 guest, enum cp_chain chain)
 {
 	u32 i;
 
 	for (i = cp->segs.n; i-- > 0;) {
 		const struct cp_segment *s = segment(cp, i);
+		u32 k = (guest - s->guest) / 8;
 
-		if (s->host && guest - s->guest < s->n * 8U)
-			return s->host + (guest - s->guest);
+		if (!s->host || k >= s->n)
+			continue;
+		if (k ? chain == CHAIN_COMMAND && !(s->va[k - 1].flags & F_DC) : s->chain == chain)
+			return s->host + k * 8;
 	}
 	return 0;
 }
@@ -275,7 +310,7 @@ static u32 find_ccw(const struct cp *cp, u32 guest)
  * Puts a segment on the work list unless it is there; its number, or a negative errno. One that a
  * spare path named first is promoted when the program itself leads there.
  */
-static int want_segment(struct cp *cp, u32 guest, u8 cmd, bool spare)
+static int want_segment(struct cp *cp, u32 guest, enum cp_chain chain, bool spare)
 {
 	struct cp_segment *s;
 	u32 i;
@@ -283,7 +318,7 @@ static int want_segment(struct cp *cp, u32 guest, u8 cmd, bool spare)
 
 	for (i = cp->segs.n; i-- > 0;) {
 		s = segment(cp, i);
-		if (s->guest == guest) {
+		if (s->guest == guest && s->chain == chain) {
 			if (s->spare && !spare && !s->host) {
 				s->spare = false;
 				if (i < cp->done_must)
@@ -298,15 +333,13 @@ static int want_segment(struct cp *cp, u32 guest, u8 cmd, bool spare)
 	if (rc)
 		return rc;
 	s = segment(cp, cp->segs.n);
+	memset(s, 0, sizeof(*s));
 	s->guest = guest;
-	s->host = 0;
-	s->n = 0;
-	s->cmd = cmd;
+	s->chain = chain;
 	s->spare = spare;
 	return cp->segs.n++;
 }
 
-/* TICs are laid out with the number of the segment they lead to; cp_link() puts in its address. */
 static void put_tic(struct cp_ccw *slot, u32 target)
 {
 	slot->cmd = CMD_TIC;
@@ -340,31 +373,66 @@ static void pages_sort(struct cp *cp)
 	cp->sorted = true;
 }
 
+/* Number of the first page from gfn on; pages are sorted. */
+static u32 page_index(const struct cp *cp, u64 gfn)
+{
+	u32 lo = 0, hi = cp->pages.n, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (page(cp, mid)->gfn < gfn)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 static int want_page(struct cp *cp, u64 gfn, bool write)
 {
-	struct cp_page *last = cp->pages.n ? page(cp, cp->pages.n - 1) : NULL;
+	struct cp_page *p = cp->pages.n ? page(cp, cp->pages.n - 1) : NULL;
+	u32 at = cp->pages.n;
 	int rc;
 
-	if (last && last->gfn == gfn) {
-		last->write |= write;
+	if (p && p->gfn == gfn) {
+		p->write |= write;
 		return 0;
 	}
+	/* Sorting again and again at the bound would cost a guest nothing and the host seconds. */
 	if (cp->pages.n >= cp->max.pages) {
 		pages_sort(cp);
-		last = page(cp, cp->pages.n - 1);
+		cp->full = true;
+	}
+	if (cp->full) {
+		at = page_index(cp, gfn);
+		if (at < cp->pages.n && page(cp, at)->gfn == gfn) {
+			page(cp, at)->write |= write;
+			return 0;
+		}
 		if (cp->pages.n >= cp->max.pages)
 			return -E2BIG;
 	}
-	rc = array_grow(&cp->pages, sizeof(*last), cp->pages.n + 1);
+	rc = array_grow(&cp->pages, sizeof(*p), cp->pages.n + 1);
 	if (rc)
 		return rc;
-	if (cp->pages.n && page(cp, cp->pages.n - 1)->gfn >= gfn)
+	p = page(cp, at);
+	memmove(p + 1, p, (cp->pages.n - at) * sizeof(*p));
+	if (at && p[-1].gfn >= gfn)
 		cp->sorted = false;
-	last = page(cp, cp->pages.n++);
-	last->gfn = gfn;
-	last->hpa = CP_PAGE_BAD;
-	last->write = write;
+	cp->pages.n++;
+	p->gfn = gfn;
+	p->hpa = CP_PAGE_BAD;
+	p->write = write;
 	return 0;
+}
+
+/*
+ * The command code for the channel. That of a data-chained CCW is ignored, unless a status
+ * modifier skips the CCW before it: then it must not run as a command it was not laid out for.
+ */
+static u8 host_cmd(const struct walk *w, u8 cmd)
+{
+	return !w->chained || command_kind(cmd) == w->kind ? cmd : 0;
 }
 
 /*
@@ -391,9 +459,11 @@ static int put_idal(struct cp *cp, struct walk *w, const struct guest_ccw *g, u3
 		idaw[i] = cpu_to_be64(addr[i]);
 		if (addr[i] == CP_GUEST_BAD)
 			continue;
-		rc = want_page(cp, addr[i] >> FRAME_SHIFT, moves_in(w->cmd));
-		if (rc)
+		rc = want_page(cp, addr[i] >> FRAME_SHIFT, moves_in(w));
+		if (rc) {
+			cp->used -= n * sizeof(*idaw); /* not counted, so not kept */
 			return rc;
+		}
 	}
 	rec = idal(cp, cp->idals.n++);
 	rec->idaw = idaw;
@@ -403,7 +473,7 @@ static int put_idal(struct cp *cp, struct walk *w, const struct guest_ccw *g, u3
 	rec->spare = w->seg->spare;
 	cp->shape.idaws += n;
 	cp->shape.bytes += g->count;
-	w->slot->cmd = g->cmd;
+	w->slot->cmd = host_cmd(w, g->cmd);
 	w->slot->flags = g->flags | F_IDA;
 	w->slot->count = cpu_to_be16(g->count);
 	w->slot->cda = cpu_to_be32(host);
@@ -414,11 +484,11 @@ static int put_idal(struct cp *cp, struct walk *w, const struct guest_ccw *g, u3
 static int put_sink(struct cp *cp, struct walk *w, const struct guest_ccw *g)
 {
 	u32 n = (g->count + cp->block - 1) / cp->block;
-	bool back = backward(w->cmd);
+	bool back = w->kind == CHAIN_BACKWARD;
 	u32 host, i;
 	__be64 *idaw;
 
-	w->slot->cmd = g->cmd;
+	w->slot->cmd = host_cmd(w, g->cmd);
 	w->slot->flags = g->flags & ~F_IDA;
 	w->slot->count = cpu_to_be16(g->count);
 	w->slot->cda = cpu_to_be32(cp->sink + (back ? FRAME_SIZE - 1 : 0));
@@ -450,7 +520,7 @@ static u32 idaws_needed(const struct cp *cp, u64 addr, u32 count, bool back)
 /* Data area named by the CCW itself: consecutive guest storage. */
 static int put_direct(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest)
 {
-	bool back = backward(w->cmd);
+	bool back = w->kind == CHAIN_BACKWARD;
 	u64 addr = g->cda, step;
 	u32 n, i;
 
@@ -502,7 +572,7 @@ static void fetch_idaws(struct cp *cp, u32 list, u32 first, u32 n, bool back)
 
 static int put_indirect(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest)
 {
-	bool back = backward(w->cmd);
+	bool back = w->kind == CHAIN_BACKWARD;
 	u32 n, least;
 
 	if (g->cda > addr_max(cp) || (g->cda & (cp->ida64 ? 7 : 3))) {
@@ -525,50 +595,84 @@ static int put_indirect(struct cp *cp, struct walk *w, const struct guest_ccw *g
 /* One CCW that is no TIC. */
 static int put_ccw(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest)
 {
-	if (!w->chained)
+	if (!w->chained) {
 		w->cmd = g->cmd;
+		w->kind = command_kind(g->cmd);
+	}
 	/*
 	 * Format 1 allows a count of 0, format 0 does not. What only looks like a TIC must never
-	 * reach a channel that takes it for one: its address would be that of an IDAL.
+	 * reach a channel that takes it for one: its address would be that of an IDAL. MIDALs are
+	 * not translated, and must not reach one that knows them.
 	 */
-	if ((!cp->fmt1 && !g->count) || (g->cmd & 0x0f) == CMD_TIC) {
+	if ((!cp->fmt1 && !g->count) || (g->cmd & 0x0f) == CMD_TIC || (g->flags & F_MIDA)) {
 		put_bad(cp, w->slot, guest, w->seg->spare);
 		return 0;
 	}
 	/* The channel refuses these by itself: nothing of the guest's need be pinned for them. */
-	if (!g->count || !(w->cmd & 0x0f) || (g->flags & F_MIDA))
-		return put_sink(cp, w, g);
-	if (w->cmd == CMD_NOP || ((g->flags & F_SKIP) && moves_in(w->cmd)))
+	if (!g->count || w->kind == CHAIN_NOTHING || ((g->flags & F_SKIP) && moves_in(w)))
 		return put_sink(cp, w, g);
 	if (g->flags & F_IDA)
 		return put_indirect(cp, w, g, guest);
 	return put_direct(cp, w, g, guest);
 }
 
-static int put_tic_to(struct cp *cp, struct walk *w, u32 target, u8 cmd, bool spare)
+static int put_tic_to(struct cp *cp, struct walk *w, u32 target, enum cp_chain chain, bool spare)
 {
-	u32 host = find_ccw(cp, target);
+	struct cp_tic *tic;
+	u32 host;
 	int rc;
 
+	if (target > addr_max(cp) || (target & 7)) {
+		put_bad(cp, w->slot, target, spare);
+		return 0;
+	}
+	host = find_ccw(cp, target, chain);
 	if (host) {
 		/* Into what is laid out already. A spare part of it may hold errors unreported. */
 		put_tic(w->slot, host);
 		return 0;
 	}
-	if (target > addr_max(cp) || (target & 7)) {
-		put_bad(cp, w->slot, target, spare);
-		return 0;
-	}
-	rc = want_segment(cp, target, cmd, spare);
+	rc = array_grow(&cp->tics, sizeof(*tic), cp->tics.n + 1);
+	if (rc)
+		return rc;
+	rc = want_segment(cp, target, chain, spare);
 	if (rc < 0) {
 		if (rc != -E2BIG || !spare)
 			return rc;
 		put_bad(cp, w->slot, target, spare);
 		return 0;
 	}
-	/* Odd, as no address of a CCW is: a number for link_tics(). */
-	put_tic(w->slot, rc << 1 | 1);
+	/* Its address comes with link_tics(). */
+	tic = (struct cp_tic *)cp->tics.p + cp->tics.n++;
+	tic->slot = w->slot;
+	tic->target = rc;
 	return 0;
+}
+
+/* A TIC of the guest's. */
+static int put_guest_tic(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest,
+			 bool spare)
+{
+	if (cp->fmt1 && (g->flags || g->count)) {
+		put_bad(cp, w->slot, guest, spare);
+		return 0;
+	}
+	return put_tic_to(cp, w, g->cda, w->chained ? w->kind : CHAIN_COMMAND, spare);
+}
+
+/* What a status modifier leads to that skips the last CCW of a segment. */
+static int put_behind(struct cp *cp, struct walk *w, u32 guest)
+{
+	struct guest_ccw g;
+	struct cp_ccw raw;
+
+	/* A TIC there is copied: one to a TIC would be a program check. */
+	if (guest <= addr_max(cp) && !cp->ops->read(cp->ctx, guest, &raw, sizeof(raw))) {
+		g = decode(cp, &raw);
+		if (is_tic(&g))
+			return put_guest_tic(cp, w, &g, guest, true);
+	}
+	return put_tic_to(cp, w, guest, CHAIN_COMMAND, true);
 }
 
 /*
@@ -634,33 +738,36 @@ static int do_segment(struct cp *cp, u32 index)
 		cut = true;
 	}
 
-	/* One slot more: for what lies behind the end, should a status modifier lead there. */
-	slots = n + 1;
+	/*
+	 * One slot more: for what lies behind the end, should a status modifier lead there. After
+	 * a cut the last CCW may chain, and a status modifier lead one further.
+	 */
+	slots = n + 1 + cut;
 	w.slot = arena_take(cp, slots * sizeof(*w.slot), &host);
 	if (!w.slot)
 		return -ENOMEM;
+	memset(w.slot, 0, slots * sizeof(*w.slot));
+	w.seg->va = w.slot;
 	w.seg->host = host;
-	w.seg->n = n + cut;
+	w.seg->n = n;
+	w.seg->slots = slots;
 	cp->shape.ccws += n;
 	cp->shape.segments++;
 	if (!index)
 		cp->shape.cmd = decode(cp, &cp->scratch[0]).cmd;
 
-	w.cmd = w.seg->cmd;
-	w.chained = w.cmd;
+	w.kind = w.seg->chain;
+	w.chained = w.kind != CHAIN_COMMAND;
 	for (i = 0; i < n; i++, w.slot++) {
 		g = decode(cp, &cp->scratch[i]);
 		if (is_tic(&g)) {
-			if (cp->fmt1 && (g.flags || g.count)) {
-				put_bad(cp, w.slot, guest + i * 8, spare);
-				rc = 0;
-			} else {
-				rc = put_tic_to(cp, &w, g.cda, w.chained ? w.cmd : 0, spare);
-			}
+			rc = put_guest_tic(cp, &w, &g, guest + i * 8, spare);
+			w.chained = false;
 			tail = w.prev_cc;
 		} else {
 			u8 before = w.cmd;
 
+			w.slot->flags = g.flags;
 			rc = put_ccw(cp, &w, &g, guest + i * 8);
 			tail = w.prev_cc && may_skip(before);
 			w.chained = g.flags & F_DC;
@@ -675,8 +782,10 @@ static int do_segment(struct cp *cp, u32 index)
 		w.seg = segment(cp, index); /* the list may have moved */
 	}
 	if (!cut && tail)
-		return put_tic_to(cp, &w, guest + n * 8, 0, true);
+		return put_behind(cp, &w, guest + n * 8);
 	put_bad(cp, w.slot, guest + n * 8, spare || !cut);
+	if (cut)
+		put_bad(cp, w.slot + 1, guest + n * 8 + 8, true);
 	return 0;
 }
 
@@ -710,24 +819,13 @@ static void link_tics(struct cp *cp)
 {
 	u32 i;
 
-	for (i = 0; i < cp->segs.n; i++) {
-		const struct cp_segment *s = segment(cp, i);
-		struct cp_ccw *slot = NULL;
-		u32 c, k;
+	for (i = 0; i < cp->tics.n; i++) {
+		const struct cp_tic *tic = (struct cp_tic *)cp->tics.p + i;
 
-		for (c = 0; c < cp->chunks.n && !slot; c++) {
-			struct cp_chunk *ch = (struct cp_chunk *)cp->chunks.p + c;
-
-			if (s->host - ch->addr < CP_CHUNK_SIZE)
-				slot = ch->va + (s->host - ch->addr);
-		}
-		/* Only the last CCW of a segment and the slot behind it can be a TIC. */
-		for (k = s->n ? s->n - 1 : 0; slot && k <= s->n; k++) {
-			u32 target = be32_to_cpu(slot[k].cda);
-
-			if (slot[k].cmd == CMD_TIC && (target & 1))
-				slot[k].cda = cpu_to_be32(segment(cp, target >> 1)->host);
-		}
+		if (segment(cp, tic->target)->n)
+			put_tic(tic->slot, segment(cp, tic->target)->host);
+		else /* nothing could be fetched there, which is the TIC's program check */
+			put_bad(cp, tic->slot, 0, true);
 	}
 }
 
@@ -776,21 +874,12 @@ static void pin_pages(struct cp *cp)
 
 static struct cp_page *find_page(const struct cp *cp, u64 gfn, u32 *hint)
 {
-	u32 lo = 0, hi = cp->pages.n, mid;
-
-	if (*hint < hi && page(cp, *hint)->gfn == gfn)
+	if (*hint < cp->pages.n && page(cp, *hint)->gfn == gfn)
 		return page(cp, *hint);
-	if (*hint + 1 < hi && page(cp, *hint + 1)->gfn == gfn)
+	if (*hint + 1 < cp->pages.n && page(cp, *hint + 1)->gfn == gfn)
 		return page(cp, ++*hint);
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		if (page(cp, mid)->gfn < gfn)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	*hint = lo;
-	return page(cp, lo); /* there: want_page() saw every address of every IDAL */
+	*hint = page_index(cp, gfn);
+	return page(cp, *hint); /* there: want_page() saw every address of every IDAL */
 }
 
 /* Guest addresses in the IDAWs become absolute ones. */
@@ -800,6 +889,7 @@ static void fill(struct cp *cp)
 
 	for (i = 0; i < cp->idals.n; i++) {
 		struct cp_idal *rec = idal(cp, i);
+		bool noted = false;
 
 		for (k = 0; k < rec->n; k++) {
 			u64 addr = be64_to_cpu(rec->idaw[k]), hpa = CP_PAGE_BAD;
@@ -816,7 +906,9 @@ static void fill(struct cp *cp)
 				break;
 			}
 			rec->idaw[k] = cpu_to_be64(CP_IDAW_BAD);
-			note_bad(cp, addr == CP_GUEST_BAD ? rec->guest : addr, rec->spare);
+			if (!noted)
+				note_bad(cp, addr == CP_GUEST_BAD ? rec->guest : addr, rec->spare);
+			noted = true;
 		}
 	}
 }
@@ -829,11 +921,13 @@ int cp_translate(struct cp *cp, const __be32 orb[3])
 	memset(&cp->shape, 0, sizeof(cp->shape));
 	arena_reset(cp);
 	cp->segs.n = 0;
+	cp->tics.n = 0;
 	cp->pages.n = 0;
 	cp->idals.n = 0;
 	cp->done_must = 0;
 	cp->done_spare = 0;
 	cp->sorted = true;
+	cp->full = false;
 	cp->cpa = 0;
 	if (word & ORB_TRANSPORT)
 		return -EOPNOTSUPP;
@@ -844,7 +938,7 @@ int cp_translate(struct cp *cp, const __be32 orb[3])
 	if ((cpa & 7) || cpa > addr_max(cp))
 		return refuse(cp, cpa);
 
-	rc = want_segment(cp, cpa, 0, false);
+	rc = want_segment(cp, cpa, CHAIN_COMMAND, false);
 	if (rc >= 0)
 		rc = walk(cp);
 	if (rc)
@@ -893,7 +987,7 @@ u32 cp_guest_cpa(const struct cp *cp, u32 host)
 	for (i = 0; i < cp->segs.n; i++) {
 		const struct cp_segment *s = segment(cp, i);
 
-		if (s->host && host - 8 - s->host < (s->n + 1U) * 8)
+		if (s->host && host - 8 - s->host < s->slots * 8U)
 			return s->guest + (host - s->host);
 	}
 	return 0;

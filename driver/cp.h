@@ -62,11 +62,18 @@ struct cp_chunk {
 };
 
 struct cp_segment {
+	struct cp_ccw *va;
 	u32 guest; /* address of its first CCW for the guest */
 	u32 host; /* and for the channel; 0: not yet translated */
-	u16 n; /* CCWs */
-	u8 cmd; /* command that a data chain led here with, 0: command chaining */
+	u16 n; /* CCWs that a TIC may lead to */
+	u16 slots; /* CCWs laid out: with what stands behind the last one */
+	u8 chain; /* enum cp_chain: what leads to its first CCW */
 	bool spare; /* reachable behind a status modifier only: wrong content is no error */
+};
+
+struct cp_tic {
+	struct cp_ccw *slot;
+	u32 target; /* number of the segment it leads to */
 };
 
 struct cp_page {
@@ -107,9 +114,10 @@ struct cp {
 	u32 used; /* bytes of it */
 	u32 sink; /* absolute address of a page that takes or gives what nobody wants */
 
-	struct cp_array segs, pages, idals;
+	struct cp_array segs, tics, pages, idals;
 	u32 done_must, done_spare; /* segments before these are translated, by kind */
 	bool sorted; /* pages are strictly ascending */
+	bool full; /* the page bound was reached once: pages are kept sorted */
 	bool pinned;
 
 	bool fmt1, ida64, ida2k; /* the guest's formats */

@@ -119,6 +119,22 @@ static int io_request(struct vccw_dev *d, const struct io_request *req, u64 t0)
 	return rc;
 }
 
+/*
+ * Takes io_mutex for a request. The contract's -EAGAIN is for one that comes while another is
+ * being translated or the channel is being quiesced; a mere unpinning is waited for.
+ */
+static int enter(struct vccw_dev *d)
+{
+	bool again;
+
+	if (mutex_trylock(&d->io_mutex))
+		return 0;
+	spin_lock_irq(&d->sch->lock);
+	again = d->state == VFIO_CCW_STATE_TRANSLATE || d->state == VFIO_CCW_STATE_QUIESCE;
+	spin_unlock_irq(&d->sch->lock);
+	return again || mutex_lock_interruptible(&d->io_mutex) ? -EAGAIN : 0;
+}
+
 static ssize_t io_write(struct vccw_dev *d, const char __user *buf, size_t count, size_t pos)
 {
 	u64 t0 = vccw_now();
@@ -130,8 +146,9 @@ static ssize_t io_write(struct vccw_dev *d, const char __user *buf, size_t count
 		return -EINVAL;
 	if (copy_from_user(&req, buf, sizeof(req)))
 		return -EFAULT;
-	if (!mutex_trylock(&d->io_mutex))
-		return -EAGAIN;
+	rc = enter(d);
+	if (rc)
+		return rc;
 	memcpy(d->io.orb_area, req.orb, ORB_AREA_SIZE);
 	memcpy(d->io.scsw_area, req.scsw, SCSW_AREA_SIZE);
 	rc = io_request(d, &req, t0);
@@ -174,8 +191,9 @@ static ssize_t cmd_write(struct vccw_dev *d, const char __user *buf, size_t coun
 		return -EINVAL;
 	if (copy_from_user(&command, buf, sizeof(command)))
 		return -EFAULT;
-	if (!mutex_trylock(&d->io_mutex))
-		return -EAGAIN;
+	rc = enter(d);
+	if (rc)
+		return rc;
 	spin_lock_irq(&d->sch->lock);
 	rc = vccw_fsm(d, VFIO_CCW_EVENT_ASYNC_REQ, &command);
 	spin_unlock_irq(&d->sch->lock);

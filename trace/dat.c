@@ -9,7 +9,7 @@
 
 const void *dat_bytes(struct dat_reader *rd, uint64_t len, const char *what)
 {
-	const uint8_t *p = rd->base + rd->pos;
+	const uint8_t *p;
 
 	if (rd->what)
 		return NULL;
@@ -17,6 +17,7 @@ const void *dat_bytes(struct dat_reader *rd, uint64_t len, const char *what)
 		rd->what = what;
 		return NULL;
 	}
+	p = rd->base + rd->pos;
 	rd->pos += len;
 	return p;
 }

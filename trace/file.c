@@ -95,13 +95,14 @@ static int file_range(struct ccw_source *src, uint64_t *first, uint64_t *last)
 
 	for (i = 0; i < fs->dat.nr_data; i++) {
 		uint64_t size = fs->dat.data[i].size, offset = fs->dat.data[i].offset;
-		const uint8_t *pages = (const uint8_t *)fs->map + offset;
+		const uint8_t *pages;
 		struct ccw_ring r;
 
 		if (!size || offset >= fs->size)
 			continue;
 		if (size > fs->size - offset)
 			size = fs->size - offset;
+		pages = (const uint8_t *)fs->map + offset;
 		ccw_ring_init(&r, &src->format, pages, size);
 		if (!ring_range(&src->decoder, &r, true, &a, &b))
 			continue;

@@ -33,16 +33,34 @@ typedef uint64_t u64;
 
 #define CP_CHUNK_SIZE 16384UL
 
+/* Allocations until one fails, once; negative: none does. For the tests of running out of memory. */
+extern long cp_user_allocs;
+
+static inline bool cp_user_refuses(void)
+{
+	return cp_user_allocs >= 0 && !cp_user_allocs--;
+}
+
 /* The tests read what the "channel" would, so a chunk's address is its real one: below 2 GiB. */
 static inline void *cp_chunk_alloc(u32 *addr)
 {
-	void *va = mmap(NULL, CP_CHUNK_SIZE, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	uintptr_t hint;
+	void *va;
 
-	if (va == MAP_FAILED)
+	if (cp_user_refuses())
 		return NULL;
-	*addr = (u32)(uintptr_t)va;
-	return va;
+	/* A free hint is honoured everywhere; MAP_32BIT is x86 only. */
+	for (hint = 0x10000000; hint < 0x70000000; hint += CP_CHUNK_SIZE) {
+		va = mmap((void *)hint, CP_CHUNK_SIZE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+		if (va == (void *)hint) {
+			*addr = hint;
+			return va;
+		}
+		if (va != MAP_FAILED)
+			munmap(va, CP_CHUNK_SIZE);
+	}
+	return NULL;
 }
 
 static inline void cp_chunk_free(void *va, u32 addr)
@@ -53,7 +71,7 @@ static inline void cp_chunk_free(void *va, u32 addr)
 
 static inline void *cp_realloc(void *p, size_t len)
 {
-	return realloc(p, len);
+	return cp_user_refuses() ? NULL : realloc(p, len);
 }
 
 static inline void cp_free(void *p)

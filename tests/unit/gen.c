@@ -8,13 +8,13 @@
 
 void gen_bytes(struct gen_buf *b, const void *p, size_t n)
 {
-	if (b->len + n > b->room) {
+	if (!b->p || b->len + n > b->room) {
 		b->room = 2 * (b->len + n) + 256;
 		b->p = realloc(b->p, b->room);
 		if (!b->p)
 			abort();
 	}
-	if (p)
+	if (p && n)
 		memcpy(b->p + b->len, p, n);
 	else if (n)
 		memset(b->p + b->len, 0, n);
@@ -481,7 +481,7 @@ struct ccw_io gen_world_io(unsigned int i)
 struct gen_buf gen_world(int version, bool big, unsigned int cpus, unsigned int ios)
 {
 	struct gen_file f = { .version = version, .big = big };
-	struct gen_ring rings[4];
+	struct gen_ring rings[4] = { 0 };
 	struct gen_buf b;
 	unsigned int i;
 

@@ -123,8 +123,8 @@ static void text_write_track(const struct builtin_options *o, FILE *f)
 {
 	text_locate(o, f, "", LOCATE_WRITE_DATA, o->records, 1);
 	for (uint32_t i = 0; i < o->records; i++)
-		fprintf(f, "ccw %s count=%u data=rec+%u\n", i + 1 < o->records ? "write-mt cc" :
-			"write", o->blocksize, i * o->blocksize);
+		fprintf(f, "ccw %s %scount=%u data=rec+%u\n", o->records > 1 ? "write-mt" :
+			"write", i + 1 < o->records ? "cc " : "", o->blocksize, i * o->blocksize);
 	fprintf(f, "data rec size=%u\n", o->records * o->blocksize);
 }
 

@@ -34,7 +34,8 @@ unsigned int irb_sense(const uint8_t *irb, const uint8_t **sense)
 	*sense = irb + IRB_ECW;
 	if (!(get_be32(irb) & SCSW_ECTL) || !(erw & ERW_CONS))
 		return 0;
-	return n > 32 ? 32 : n;
+	/* QEMU keeps the count in other bits; the ECW is there all the same */
+	return n == 0 || n > 32 ? 32 : n;
 }
 
 bool io_ok(const struct io_result *res)

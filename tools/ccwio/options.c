@@ -356,8 +356,8 @@ static int check_dasd(struct options *o, struct ccwio_error *err)
 	const struct builtin *b = o->builtin;
 	bool writes = b && (b->writes || o->load.write_percent);
 
-	if (o->load.verify && b && !b->check)
-		return ccwio_fail(err, -EINVAL, "--verify: %s reads no tracks", b->name);
+	if (o->load.verify && (!b || !b->check))
+		return ccwio_fail(err, -EINVAL, "--verify goes with a built-in program that reads tracks");
 	if (writes && !o->load.has_tracks)
 		return ccwio_fail(err, -EINVAL, "%s overwrites data: say which with --tracks A-B",
 				  b->name);

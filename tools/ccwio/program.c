@@ -475,8 +475,12 @@ static int emit_ccw(struct program *p, const struct stmt *s, struct ccwio_error 
 		/* PCI and suspension belong to the command: its first CCW alone */
 		if (i)
 			flags &= (uint8_t)~(CCW_PCI | CCW_SUSPEND);
+		/*
+		 * cc stays beside cd, where the channel ignores it: Hercules looks at the first
+		 * CCW of a command to see whether the chain goes on
+		 */
 		if (!last)
-			flags = (uint8_t)((flags & ~CCW_CC) | CCW_CD);
+			flags |= CCW_CD;
 		if (s->ccw.operand == OP_DATA && flags & CCW_IDA)
 			rc = build_idal(p, s, addr, count, &where, err);
 		if (rc == 0)

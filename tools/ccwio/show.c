@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -101,6 +102,34 @@ void show_irb(FILE *f, const uint8_t *irb)
 		show_sense(f, "sense", sense, n);
 }
 
+/* Documentation/arch/s390/vfio-ccw.rst of the kernel, "vfio-ccw I/O region" */
+static const char *rc_meaning(int rc)
+{
+	switch (-rc) {
+	case EOPNOTSUPP:
+		return "transport mode, or an SCSW without the start function";
+	case EIO:
+		return "the device is not in a state to accept requests";
+	case EBUSY:
+		return "the subchannel is status pending or busy, or a request is active";
+	case EAGAIN:
+		return "another request is being processed";
+	case EACCES:
+		return "none of the channel paths is operational";
+	case ENODEV:
+		return "the device is not operational";
+	case EINVAL:
+		return "the program is too long or uses memory that is not mapped";
+	case EFAULT:
+		return "the program uses memory that is not mapped";
+	case E2BIG:
+		return "the program is too large";
+	case ENOMEM:
+		return "the driver had no memory for it";
+	}
+	return "not a documented reason";
+}
+
 const char *show_outcome(const struct io_result *res, char *buf, size_t len)
 {
 	static const char *const cleanup[] = {
@@ -112,7 +141,8 @@ const char *show_outcome(const struct io_result *res, char *buf, size_t len)
 
 	switch (res->end) {
 	case IO_REFUSED:
-		snprintf(buf, len, "refused: %s", ccw_rc_str(res->rc, a, sizeof(a)));
+		snprintf(buf, len, "refused: %s (%s)", ccw_rc_str(res->rc, a, sizeof(a)),
+			 rc_meaning(res->rc));
 		break;
 	case IO_LEFT:
 		snprintf(buf, len, "started, not waited for");
@@ -148,8 +178,10 @@ static void show_sense_id(FILE *f, const uint8_t *id, size_t len)
 	fputc('\n', f);
 }
 
-void show_inputs(FILE *f, const struct program *p)
+void show_inputs(FILE *f, const struct program *p, bool all)
 {
+	size_t limit = prog_input_count(p) > 1 ? 64 : 256;
+
 	for (size_t i = 0; i < prog_input_count(p); i++) {
 		const struct prog_input *in = prog_input(p, i);
 		const uint8_t *host = prog_host(p, in->addr, in->len);
@@ -163,7 +195,10 @@ void show_inputs(FILE *f, const struct program *p)
 		fprintf(f, " (%s, %u bytes)\n", name ? name : "input", in->len);
 		if (in->cmd == 0xe4)
 			show_sense_id(f, host, in->len);
-		show_hex(f, in->addr, host, in->len);
+		show_hex(f, in->addr, host, all || in->len <= limit ? in->len : limit);
+		if (!all && in->len > limit)
+			fprintf(f, "    %zu bytes more (-v shows all, -o FILE keeps them)\n",
+				in->len - limit);
 		if (in->cmd == 0x04)
 			show_sense(f, "sense", host, in->len < 32 ? in->len : 32);
 	}

@@ -15,8 +15,11 @@ void show_irb(FILE *f, const uint8_t *irb);
 /* The outcome of one I/O in one line, without a newline. */
 const char *show_outcome(const struct io_result *res, char *buf, size_t len);
 
-/* What the device stored, area by area; sense-id and sense data also in words. */
-void show_inputs(FILE *f, const struct program *p);
+/*
+ * What the device stored, area by area, the beginning or @all of it; SENSE ID and SENSE data also
+ * in words.
+ */
+void show_inputs(FILE *f, const struct program *p, bool all);
 
 /* Memory areas, ORB, CCWs decoded, IDALs and data of an assembled program (dump.c). */
 void show_program(FILE *f, const struct program *p);

@@ -179,7 +179,7 @@ void stats_print(FILE *f, const char *name, struct stats *s)
 	}
 	fputc('\n', f);
 	if (s->kind_count || s->deliberate) {
-		fprintf(f, "  not well:");
+		fprintf(f, "  errors:");
 		for (unsigned int i = 0; i < s->kind_count; i++)
 			fprintf(f, "%s %s %" PRIu64, i ? "," : "", s->kinds[i].name,
 				s->kinds[i].count);

@@ -33,16 +33,15 @@ struct vfio_dev {
 };
 
 static const struct {
-	const char *name;
 	uint32_t subtype;
 	size_t size;
 } region_kinds[REGION_COUNT] = {
-	[REGION_IO] = { "io", 0, sizeof(struct ccw_io_region) },
-	[REGION_CMD] = { "async-cmd", VFIO_REGION_SUBTYPE_CCW_ASYNC_CMD,
+	[REGION_IO] = { 0, sizeof(struct ccw_io_region) },
+	[REGION_CMD] = { VFIO_REGION_SUBTYPE_CCW_ASYNC_CMD,
 			 sizeof(struct ccw_cmd_region) },
-	[REGION_SCHIB] = { "schib", VFIO_REGION_SUBTYPE_CCW_SCHIB,
+	[REGION_SCHIB] = { VFIO_REGION_SUBTYPE_CCW_SCHIB,
 			   sizeof(struct ccw_schib_region) },
-	[REGION_CRW] = { "crw", VFIO_REGION_SUBTYPE_CCW_CRW, sizeof(struct ccw_crw_region) },
+	[REGION_CRW] = { VFIO_REGION_SUBTYPE_CCW_CRW, sizeof(struct ccw_crw_region) },
 };
 
 static int open_container(struct vfio_dev *d, struct ccwio_error *err)
@@ -289,21 +288,6 @@ int vfio_map(struct vfio_dev *d, const struct program *p, struct ccwio_error *er
 					  " (raise the limit: ulimit -l)" : "");
 	}
 	return 0;
-}
-
-bool vfio_has_region(const struct vfio_dev *d, enum vfio_region r)
-{
-	return d->regions[r].there;
-}
-
-const char *vfio_region_name(enum vfio_region r)
-{
-	return region_kinds[r].name;
-}
-
-uint64_t vfio_region_size(const struct vfio_dev *d, enum vfio_region r)
-{
-	return d->regions[r].size;
 }
 
 int vfio_write(struct vfio_dev *d, enum vfio_region r, uint32_t offset, const void *buf, size_t len)

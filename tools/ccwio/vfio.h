@@ -33,10 +33,6 @@ void vfio_close(struct vfio_dev *d);
 /* Maps every memory area of @p at its guest address; it must outlive the device. */
 int vfio_map(struct vfio_dev *d, const struct program *p, struct ccwio_error *err);
 
-bool vfio_has_region(const struct vfio_dev *d, enum vfio_region r);
-const char *vfio_region_name(enum vfio_region r);
-uint64_t vfio_region_size(const struct vfio_dev *d, enum vfio_region r);
-
 /*
  * Access @len bytes at @offset of a region. Returns 0, the negative errno the driver gave, -ENXIO
  * where the device has no such region or -EIO for a short transfer.

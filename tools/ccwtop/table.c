@@ -33,7 +33,7 @@ void top_split(const double share[CCW_TOTAL], unsigned int width, char *bar)
 		used += cells[s];
 	}
 	/* Largest remainder: what rounding down left over goes to who lost most by it. */
-	while (used < width) {
+	while (used < width && unknown < 1) {
 		unsigned int best = 0;
 
 		for (s = 1; s <= CCW_TOTAL; s++) {

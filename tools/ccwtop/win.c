@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <curses.h>
 #include <errno.h>
-#include <math.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -369,7 +368,7 @@ static int step(struct top_win *w, double secs, struct ccw_error *err)
 static int wait_keys(double secs, int in, bool *gone)
 {
 	struct pollfd p = { .fd = in, .events = POLLIN };
-	int rc = poll(&p, 1, secs > 0 ? (int)ceil(secs * 1000) : 0);
+	int rc = poll(&p, 1, secs > 0 ? (int)(secs * 1000) + 1 : 0);
 
 	*gone = rc > 0 && (p.revents & (POLLHUP | POLLERR | POLLNVAL));
 	return rc > 0;

@@ -1,0 +1,10 @@
+UNIT_TESTS += test_top_table test_top_model test_top_sysfs
+test_top_table_SRCS := tests/unit/test_top_table.c tools/ccwtop/table.c
+test_top_table_LIBS := ccw
+test_top_table_PKGS := cmocka
+test_top_model_SRCS := tests/unit/test_top_model.c tools/ccwtop/model.c tools/ccwtop/sysfs.c
+test_top_model_LIBS := ccw
+test_top_model_PKGS := cmocka
+test_top_sysfs_SRCS := tests/unit/test_top_sysfs.c tools/ccwtop/sysfs.c
+test_top_sysfs_LIBS := ccw
+test_top_sysfs_PKGS := cmocka
