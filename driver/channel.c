@@ -173,7 +173,7 @@ static void record_status(struct vfio_ccw_io_record *rec, const struct irb *irb)
 	rec->resid = scsw->count;
 	rec->lpum = esw->lpum;
 	memcpy(&rec->erw, &esw->erw, sizeof(rec->erw));
-	if (esw->erw.cons && esw->erw.scnt) {
+	if (esw->erw.cons) { /* not scnt: QEMU stores the count elsewhere */
 		rec->flags |= VFIO_CCW_IO_SENSE;
 		memcpy(&rec->sense, irb->ecw, sizeof(rec->sense));
 	}

@@ -355,6 +355,12 @@ static int page_cmp(const void *a, const void *b)
 	return x->gfn < y->gfn ? -1 : x->gfn > y->gfn;
 }
 
+static inline void page_use(struct cp_page *p, bool in, bool out)
+{
+	p->in |= in;
+	p->out |= out;
+}
+
 static void pages_sort(struct cp *cp)
 {
 	struct cp_page *p = cp->pages.p;
@@ -365,7 +371,7 @@ static void pages_sort(struct cp *cp)
 	cp_sort(p, cp->pages.n, sizeof(*p), page_cmp);
 	for (i = 1; i < cp->pages.n; i++) {
 		if (p[i].gfn == p[n].gfn)
-			p[n].write |= p[i].write;
+			page_use(&p[n], p[i].in, p[i].out);
 		else
 			p[++n] = p[i];
 	}
@@ -388,14 +394,14 @@ static u32 page_index(const struct cp *cp, u64 gfn)
 	return lo;
 }
 
-static int want_page(struct cp *cp, u64 gfn, bool write)
+static int want_page(struct cp *cp, u64 gfn, bool in)
 {
 	struct cp_page *p = cp->pages.n ? page(cp, cp->pages.n - 1) : NULL;
 	u32 at = cp->pages.n;
 	int rc;
 
 	if (p && p->gfn == gfn) {
-		p->write |= write;
+		page_use(p, in, !in);
 		return 0;
 	}
 	/* Sorting again and again at the bound would cost a guest nothing and the host seconds. */
@@ -406,7 +412,7 @@ static int want_page(struct cp *cp, u64 gfn, bool write)
 	if (cp->full) {
 		at = page_index(cp, gfn);
 		if (at < cp->pages.n && page(cp, at)->gfn == gfn) {
-			page(cp, at)->write |= write;
+			page_use(page(cp, at), in, !in);
 			return 0;
 		}
 		if (cp->pages.n >= cp->max.pages)
@@ -422,7 +428,8 @@ static int want_page(struct cp *cp, u64 gfn, bool write)
 	cp->pages.n++;
 	p->gfn = gfn;
 	p->hpa = CP_PAGE_BAD;
-	p->write = write;
+	p->in = in;
+	p->out = !in;
 	return 0;
 }
 
@@ -470,6 +477,7 @@ static int put_idal(struct cp *cp, struct walk *w, const struct guest_ccw *g, u3
 	rec->ccw = w->slot;
 	rec->guest = guest;
 	rec->n = n;
+	rec->in = moves_in(w);
 	rec->spare = w->seg->spare;
 	cp->shape.idaws += n;
 	cp->shape.bytes += g->count;
@@ -829,6 +837,19 @@ static void link_tics(struct cp *cp)
 	}
 }
 
+static void pin_one(struct cp *cp, struct cp_page *p)
+{
+	if (!cp->ops->pin(cp->ctx, p->gfn, 1, p->in, &p->hpa))
+		return;
+	/* A CCW that stores into a read-only page must not spoil those that fetch from it. */
+	if (p->in && p->out) {
+		p->in = false;
+		if (!cp->ops->pin(cp->ctx, p->gfn, 1, false, &p->hpa))
+			return;
+	}
+	p->hpa = CP_PAGE_BAD;
+}
+
 /* Pins what can be pinned of pages first .. first + n - 1, which are neighbours. */
 static void pin_run(struct cp *cp, u32 first, u32 n)
 {
@@ -844,7 +865,7 @@ static void pin_run(struct cp *cp, u32 first, u32 n)
 			part = 32;
 		write = false;
 		for (i = 0; i < part; i++)
-			write |= p[i].write;
+			write |= p[i].in;
 		if (!cp->ops->pin(cp->ctx, p->gfn, part, write, hpa)) {
 			for (i = 0; i < part; i++)
 				p[i].hpa = hpa[i];
@@ -852,8 +873,7 @@ static void pin_run(struct cp *cp, u32 first, u32 n)
 		}
 		/* One of them cannot: find out which, and ask no more of a page than it needs. */
 		for (i = 0; i < part; i++)
-			if (cp->ops->pin(cp->ctx, p[i].gfn, 1, p[i].write, &p[i].hpa))
-				p[i].hpa = CP_PAGE_BAD;
+			pin_one(cp, &p[i]);
 	}
 }
 
@@ -889,13 +909,17 @@ static void fill(struct cp *cp)
 
 	for (i = 0; i < cp->idals.n; i++) {
 		struct cp_idal *rec = idal(cp, i);
+		const struct cp_page *p;
 		bool noted = false;
 
 		for (k = 0; k < rec->n; k++) {
 			u64 addr = be64_to_cpu(rec->idaw[k]), hpa = CP_PAGE_BAD;
 
-			if (addr != CP_GUEST_BAD)
-				hpa = find_page(cp, addr >> FRAME_SHIFT, &hint)->hpa;
+			if (addr != CP_GUEST_BAD) {
+				p = find_page(cp, addr >> FRAME_SHIFT, &hint);
+				if (p->in || !rec->in)
+					hpa = p->hpa;
+			}
 			if (hpa != CP_PAGE_BAD) {
 				rec->idaw[k] = cpu_to_be64(hpa | (addr & (FRAME_SIZE - 1)));
 				continue;

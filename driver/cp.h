@@ -79,7 +79,7 @@ struct cp_tic {
 struct cp_page {
 	u64 gfn;
 	u64 hpa; /* CP_PAGE_BAD: cannot be pinned */
-	bool write;
+	bool in, out; /* the program stores into it, fetches from it; when pinned: and may */
 };
 
 struct cp_idal {
@@ -87,6 +87,7 @@ struct cp_idal {
 	struct cp_ccw *ccw; /* the CCW that names it */
 	u32 guest; /* address of that CCW for the guest */
 	u16 n;
+	bool in; /* the channel stores */
 	bool spare;
 };
 

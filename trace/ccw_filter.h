@@ -17,6 +17,13 @@ struct ccw_filter;
  * was not understood in bad (may be NULL), or -ENOMEM.
  */
 int ccw_filter_add(struct ccw_filter **filter, const char *list, char *bad, size_t badlen);
+
+/*
+ * The same as a filter of the kernel's tracer, with field as the name of the device number's
+ * field. Patterns become the subchannels that match now. *text is to be freed by the caller.
+ * -ENOENT: a pattern matches no subchannel of this machine.
+ */
+int ccw_filter_kernel(const struct ccw_filter *filter, const char *field, char **text);
 bool ccw_filter_match(const struct ccw_filter *filter, struct ccw_sch sch); /* NULL matches all */
 void ccw_filter_free(struct ccw_filter *filter);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
@@ -86,4 +87,65 @@ void ccw_filter_free(struct ccw_filter *filter)
 		free(filter);
 		filter = next;
 	}
+}
+
+/* A range may cross subchannel sets: whole numbers are compared, not parts. */
+static void add_range(FILE *f, const char *field, uint32_t from, uint32_t to)
+{
+	uint32_t set;
+
+	for (set = from >> 16; set <= to >> 16; set++) {
+		uint32_t lo = set == from >> 16 ? from & 0xffff : 0;
+		uint32_t hi = set == to >> 16 ? to & 0xffff : 0xffff;
+
+		if ((set & 0xff) > 3)
+			continue;
+		fprintf(f, "%s(cssid==%u&&ssid==%u&&", ftell(f) ? "||" : "", set >> 8, set & 0xff);
+		if (lo == hi)
+			fprintf(f, "%s==%u)", field, lo);
+		else
+			fprintf(f, "%s>=%u&&%s<=%u)", field, lo, field, hi);
+	}
+}
+
+static int add_pattern(FILE *f, const char *field, const char *pattern)
+{
+	DIR *dir = opendir("/sys/bus/css/devices");
+	struct dirent *e;
+	struct ccw_sch sch;
+	int rc = -ENOENT;
+
+	while (dir && (e = readdir(dir))) {
+		if (ccw_sch_parse(e->d_name, &sch) ||
+		    fnmatch(pattern, e->d_name, FNM_CASEFOLD))
+			continue;
+		add_range(f, field, ccw_sch_key(sch), ccw_sch_key(sch));
+		rc = 0;
+	}
+	if (dir)
+		closedir(dir);
+	return rc;
+}
+
+int ccw_filter_kernel(const struct ccw_filter *filter, const char *field, char **text)
+{
+	size_t len;
+	FILE *f = open_memstream(text, &len);
+	int rc = 0;
+
+	if (!f)
+		return -ENOMEM;
+	for (; filter && !rc; filter = filter->next) {
+		if (filter->pattern)
+			rc = add_pattern(f, field, filter->pattern);
+		else
+			add_range(f, field, filter->from, filter->to);
+	}
+	if (fclose(f) && !rc)
+		rc = -ENOMEM;
+	if (rc) {
+		free(*text);
+		*text = NULL;
+	}
+	return rc;
 }

@@ -1,4 +1,4 @@
-UNIT_TESTS += test_top_table test_top_model test_top_sysfs
+UNIT_TESTS += test_top_table test_top_model test_top_sysfs test_top_gather
 test_top_table_SRCS := tests/unit/test_top_table.c tools/ccwtop/table.c
 test_top_table_LIBS := ccw
 test_top_table_PKGS := cmocka
@@ -8,3 +8,6 @@ test_top_model_PKGS := cmocka
 test_top_sysfs_SRCS := tests/unit/test_top_sysfs.c tools/ccwtop/sysfs.c
 test_top_sysfs_LIBS := ccw
 test_top_sysfs_PKGS := cmocka
+test_top_gather_SRCS := tests/unit/test_top_gather.c tests/unit/gen.c tools/ccwtop/gather.c
+test_top_gather_LIBS := ccw
+test_top_gather_PKGS := cmocka

@@ -18,6 +18,7 @@ int top_win_check(struct ccw_error *err)
 {
 	const char *term = getenv("TERM");
 	struct winsize ws;
+	bool movable;
 	int found;
 
 	if (!isatty(STDOUT_FILENO))
@@ -33,7 +34,9 @@ int top_win_check(struct ccw_error *err)
 			 "it to a known one, e.g. TERM=xterm, or use -b)", term);
 		return -EINVAL;
 	}
-	if (!cursor_address) {
+	movable = cursor_address;
+	del_curterm(cur_term);
+	if (!movable) {
 		snprintf(err->text, sizeof(err->text),
 			 "cannot draw on this terminal: TERM is %.40s, which cannot move its cursor "
 			 "(set it to what the terminal is, e.g. TERM=xterm, or use -b)", term);

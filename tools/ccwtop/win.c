@@ -128,16 +128,18 @@ void top_draw_head(const struct top_win *w)
 	}
 	put_both(w, 0, TOP_C_BANNER, left, top_view_clock(v, clock, sizeof(clock)));
 
-	x = top_put(w, 1, 0, TOP_C_PLAIN, "source %s  ", info->driver);
 	if (v->whole)
-		x = top_put(w, 1, x, TOP_C_STRONG, "end of recording: all %.1f s  ", v->model.secs);
+		x = top_put(w, 1, 0, TOP_C_STRONG, "end of recording: all %.1f s  ", v->model.secs);
 	else if (file && v->speed != 1)
-		x = top_put(w, 1, x, TOP_C_PLAIN, "every %.1f s, %g times as fast  ", v->delay, v->speed);
+		x = top_put(w, 1, 0, TOP_C_PLAIN, "every %.1f s, %g times as fast  ", v->delay, v->speed);
 	else
-		x = top_put(w, 1, x, TOP_C_PLAIN, "every %.1f s  ", v->delay);
-	x = top_put(w, 1, x, TOP_C_PLAIN, "sorted by %s%s  ", v->sort->title, v->reverse ? " reversed" : "");
+		x = top_put(w, 1, 0, TOP_C_PLAIN, "every %.1f s  ", v->delay);
 	if (w->paused)
-		top_put(w, 1, x, TOP_C_ERROR, "PAUSED");
+		x = top_put(w, 1, x, TOP_C_ERROR, "PAUSED") + 2;
+	x = top_put(w, 1, x, TOP_C_PLAIN, "sorted by %s%s  ", v->sort->title,
+		    v->reverse ? " reversed" : "");
+	if (x + (int)(strlen(info->kind) + strlen(info->driver)) + 10 <= w->cols)
+		top_put(w, 1, x, TOP_C_PLAIN, "source %s (%s)", info->kind, info->driver);
 
 	x = top_put(w, 2, 0, TOP_C_PLAIN, "%s  ", top_view_totals(v, totals, sizeof(totals)));
 	if (*top_view_lost(v, lost, sizeof(lost)))

@@ -1,0 +1,75 @@
+#!/bin/bash
+# The harness itself, on qemu.
+. "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/harness.sh"
+emulator=qemu
+
+usage_errors
+
+guest_script pass <<'END'
+#!/bin/sh
+echo "arguments: $1|$2"
+cat /add/greeting /add/dir/deep
+dd if=/dev/urandom bs=1M count=3 2>/dev/null | od -An -v -tx1 > /tmp/large
+echo "$(md5sum < /tmp/large)" > /out/sum
+mkdir /out/sub && head -c 300000 /tmp/large > /out/sub/file
+echo "to stderr" >&2
+cat /tmp/large
+sleep 1000 &
+exit 7
+END
+passes_through --driver none
+
+guest_script panic <<'END'
+echo before
+sleep 1
+echo c > /proc/sysrq-trigger
+END
+status "a panic has a status of its own" 122 run --driver none "$tap_dir/panic"
+like "output before the panic came" "$tap_out" before
+names_log "the panic's console log is named" 'sysrq triggered crash'
+
+guest_script hang <<'END'
+sleep 1000
+END
+status "a hang ends at the timeout" 123 run --driver none --timeout 3 "$tap_dir/hang"
+names_log "the hang's console log is named" ''
+
+guest_script lost <<'END'
+poweroff -f
+sleep 1000
+END
+status "a guest that goes away is lost" 124 run --driver none "$tap_dir/lost"
+names_log "its console log is named" 'Linux version'
+
+guest_script killed <<'END'
+nproc
+kill -TERM $$
+END
+guest_script icount <<'END'
+a=$(cut -d. -f1 /proc/uptime)
+sleep 60
+b=$(cut -d. -f1 /proc/uptime)
+[ $((b - a)) -ge 60 ] && echo "slept in guest time"
+END
+two_at_once killed '2' 143 "--driver none --smp 2" \
+	icount 'slept in guest time' 0 "--driver none --icount --timeout 55"
+
+guest_script devices <<'END'
+set -e
+vfio-ccw-bind --virtio | sort > /out/bound
+ls /sys/bus/mdev/devices | wc -l
+vfio-ccw-bind --release
+ls /sys/bus/mdev/devices | wc -l
+ls -d /sys/bus/ccw/devices/0.0.1000/driver /sys/bus/ccw/devices/0.0.1004/driver
+modinfo -F filename vfio_ccw 2>/dev/null || modinfo vfio_ccw | sed -n 's/^filename: *//p'
+END
+status "eight devices go to the kernel's own vfio_ccw and back" 0 \
+	run --driver distro --out "$tap_dir/out" "$tap_dir/devices"
+like "eight mdevs, then none" "$tap_out" $'^8\n0\n'
+is "their UUIDs are known beforehand" "$(sed -n 2p "$tap_dir/out/bound")" \
+	"0.0.0002 00000000-0000-4000-8000-000000000002 0.0.1001"
+
+ended_by_signal
+leaves_nothing
+finish

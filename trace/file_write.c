@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "trace/bytes.h"
+#include "trace/file_write.h"
+#include "trace/text.h"
+
+#define CHUNK (1 << 20)
+
+static void put_number(FILE *f, uint64_t v, unsigned int n)
+{
+	uint16_t v16 = v;
+	uint32_t v32 = v;
+
+	fwrite(n == 2 ? (void *)&v16 : n == 4 ? (void *)&v32 : (void *)&v, n, 1, f);
+}
+
+static void put_string(FILE *f, const char *s)
+{
+	fwrite(s, strlen(s) + 1, 1, f);
+}
+
+static void put_text(FILE *f, const char *s)
+{
+	put_number(f, strlen(s), 8);
+	fwrite(s, strlen(s), 1, f);
+}
+
+static void put_events(FILE *f, const struct ccw_dat_contents *c)
+{
+	size_t i, n, systems = 0;
+
+	for (i = 0; i < c->nr_events; i++)
+		systems += !i || strcmp(c->events[i].system, c->events[i - 1].system);
+	put_number(f, systems, 4);
+	for (i = 0; i < c->nr_events; i += n) {
+		const struct ccw_dat_event *e = c->events + i;
+
+		for (n = 1; i + n < c->nr_events && !strcmp(e[n].system, e->system); n++)
+			;
+		put_string(f, e->system);
+		put_number(f, n, 4);
+		for (; e < c->events + i + n; e++)
+			put_text(f, e->format);
+	}
+}
+
+/* Everything before the pages; *table is where the offsets of the pages stand. */
+static int put_head(FILE *f, const struct ccw_dat_contents *c, size_t *table)
+{
+	size_t i;
+
+	fwrite("\x17\x08\x44tracing6", 12, 1, f);
+	putc(ccw_host_big_endian(), f);
+	putc(sizeof(long), f);
+	put_number(f, c->page_size, 4);
+	put_string(f, "header_page");
+	put_text(f, c->header_page);
+	put_string(f, "header_event");
+	put_text(f, c->header_event);
+	put_number(f, 0, 4); /* formats of tracers, kernel symbols, printk formats: not needed */
+	put_events(f, c);
+	put_number(f, 0, 4);
+	put_number(f, 0, 4);
+	put_text(f, c->cmdlines);
+	put_number(f, c->nr_cpus, 4);
+	put_string(f, "options  ");
+	for (i = 0; i < c->nr_options; i++) {
+		put_number(f, c->options[i].id, 2);
+		put_number(f, c->options[i].len, 4);
+		fwrite(c->options[i].data, c->options[i].len, 1, f);
+	}
+	put_number(f, 0, 2);
+	put_string(f, "flyrecord");
+	fflush(f);
+	*table = ftell(f);
+	for (i = 0; i < c->nr_cpus; i++) {
+		put_number(f, 0, 8);
+		put_number(f, 0, 8);
+	}
+	while (ftell(f) % c->page_size)
+		putc(0, f);
+	return ferror(f) ? -ENOMEM : 0;
+}
+
+static int write_all(int fd, const void *data, size_t len, uint64_t at)
+{
+	while (len) {
+		ssize_t n = pwrite(fd, data, len, at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : -ENOSPC;
+		data = (const char *)data + n;
+		len -= n;
+		at += n;
+	}
+	return 0;
+}
+
+/*
+ * Copies one CPU's pages to at and sets size to what was copied, in whole pages. What was copied
+ * is given back to the file system where it can do that.
+ */
+static int copy_pages(int out, struct ccw_dat_pages *p, uint64_t at, uint32_t page_size,
+		      char *buf)
+{
+	uint64_t done = 0, size = p->size;
+	int rc = 0;
+
+	p->size = 0;
+	while (done < size && !rc) {
+		size_t want = size - done < CHUNK ? size - done : CHUNK;
+		ssize_t n = pread(p->fd, buf, want, done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : -EIO;
+		rc = write_all(out, buf, n, at + done);
+		if (rc == -ENOSPC && n > (ssize_t)page_size) {
+			/* Perhaps some of its pages still fit. */
+			size_t part = 0;
+
+			while (!write_all(out, buf + part, page_size, at + done + part))
+				part += page_size;
+			done += part;
+			break;
+		}
+		if (rc)
+			break;
+		fallocate(p->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, done, n);
+		done += n;
+	}
+	p->size = done - done % page_size;
+	return rc;
+}
+
+int ccw_dat_write(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw_error *err)
+{
+	char *head = NULL, *buf = malloc(CHUNK);
+	size_t len = 0, table = 0;
+	FILE *f = open_memstream(&head, &len);
+	unsigned int i;
+	int rc = -ENOMEM, cut = 0;
+
+	if (f && buf)
+		rc = put_head(f, c, &table);
+	if (f && fclose(f) && !rc)
+		rc = -ENOMEM;
+	/* The table first as empty, so that its space is there whatever happens to the pages. */
+	if (!rc)
+		rc = write_all(fd, head, len, 0);
+	if (rc) {
+		ccw_fail(err, rc, "cannot write the recording: %s", strerror(-rc));
+		goto out;
+	}
+	*size = len;
+	for (i = 0; i < c->nr_cpus; i++) {
+		uint64_t at = *size;
+
+		if (cut)
+			c->cpus[i].size = 0;
+		else if (c->cpus[i].size)
+			cut = copy_pages(fd, &c->cpus[i], at, c->page_size, buf);
+		memcpy(head + table + 16 * i, &at, 8);
+		memcpy(head + table + 16 * i + 8, &c->cpus[i].size, 8);
+		*size += c->cpus[i].size;
+	}
+	rc = write_all(fd, head, len, 0);
+	if (!rc && ftruncate(fd, *size))
+		rc = -errno;
+	if (rc)
+		ccw_fail(err, rc, "cannot write the recording: %s", strerror(-rc));
+	else if (cut)
+		rc = ccw_fail(err, 1, "records are missing at its end: %s", strerror(-cut));
+out:
+	free(head);
+	free(buf);
+	return rc;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "trace/bytes.h"
+#include "trace/instance.h"
+#include "trace/text.h"
+
+#define NAME_PREFIX "ccw-"
+
+/*
+ * An instance outlives the process that made it if that was killed. Its name tells the process,
+ * and the kernel refuses to remove one that is in use.
+ */
+static void remove_stale(const char *tracing)
+{
+	char path[512];
+	struct dirent *e;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s/instances", tracing);
+	dir = opendir(path);
+	if (!dir)
+		return;
+	while ((e = readdir(dir))) {
+		struct tracefs_instance *inst;
+		int pid, end = 0;
+
+		if (sscanf(e->d_name, NAME_PREFIX "%d-%*u%n", &pid, &end) != 1 || !end ||
+		    e->d_name[end] || pid <= 0)
+			continue;
+		if (!kill(pid, 0) || errno != ESRCH)
+			continue;
+		inst = tracefs_instance_alloc(tracing, e->d_name);
+		if (inst) {
+			tracefs_event_disable(inst, NULL, NULL);
+			tracefs_instance_destroy(inst);
+			tracefs_instance_free(inst);
+		}
+	}
+	closedir(dir);
+}
+
+static int no_instance(const char *tracing, int error, struct ccw_error *err)
+{
+	if (error == EACCES || error == EPERM)
+		return ccw_fail(err, -EACCES, "cannot trace: no right to write to %s (run as root, or join the group that owns it)",
+				tracing);
+	if (error == ENOENT)
+		return ccw_fail(err, -ENOENT, "cannot trace: %s has no instances (kernel without CONFIG_TRACING, or tracefs not mounted: mount -t tracefs nodev /sys/kernel/tracing)",
+				tracing);
+	return ccw_fail(err, -error, "cannot create a tracing instance in %s/instances: %s", tracing,
+			strerror(error));
+}
+
+int ccw_instance_create(struct tracefs_instance **inst, struct ccw_error *err)
+{
+	static unsigned int count;
+	const char *tracing = tracefs_tracing_dir();
+	char name[48];
+
+	if (!tracing) {
+		if (geteuid())
+			return ccw_fail(err, -EACCES, "cannot trace: no tracefs to be seen (run as root)");
+		return ccw_fail(err, -ENOENT, "cannot trace: tracefs is not mounted (mount -t tracefs nodev /sys/kernel/tracing)");
+	}
+	if (access(tracing, R_OK | X_OK))
+		return no_instance(tracing, errno, err);
+	remove_stale(tracing);
+	snprintf(name, sizeof(name), NAME_PREFIX "%d-%u", getpid(), count++);
+	errno = 0;
+	*inst = tracefs_instance_create(name);
+	if (!*inst)
+		return no_instance(tracing, errno ? errno : EIO, err);
+	if (tracefs_instance_file_write(*inst, "trace_clock", "mono") < 0) {
+		int rc = ccw_fail(err, -EIO, "cannot trace: the kernel refuses the clock 'mono' for %s/instances/%s",
+				  tracing, name);
+
+		ccw_instance_destroy(*inst);
+		*inst = NULL;
+		return rc;
+	}
+	return 0;
+}
+
+void ccw_instance_destroy(struct tracefs_instance *inst)
+{
+	if (!inst)
+		return;
+	tracefs_event_disable(inst, NULL, NULL);
+	tracefs_instance_destroy(inst);
+	tracefs_instance_free(inst);
+}
+
+int ccw_instance_check_driver(struct ccw_error *err)
+{
+	if (tracefs_event_file_exists(NULL, CCW_TRACE_SYSTEM, "vfio_ccw_io", "format"))
+		return 0;
+	if (tracefs_file_exists(NULL, "events/" CCW_TRACE_SYSTEM))
+		return ccw_fail(err, -ENODEV, "the loaded vfio_ccw has no event vfio_ccw_io: it is the kernel's own driver (rmmod vfio_ccw, then insmod this project's vfio_ccw.ko)");
+	return ccw_fail(err, -ENODEV, "the driver vfio_ccw is not loaded: load vfio_ccw (modprobe vfio_ccw, or insmod vfio_ccw.ko)");
+}
+
+int ccw_instance_enable(struct tracefs_instance *inst, const char *system, const char *event,
+			const char *filter, struct ccw_error *err)
+{
+	if (filter && tracefs_event_file_write(inst, system, event, "filter", filter) < 0)
+		return ccw_fail(err, -EINVAL, "the kernel refuses the filter for event %s:%s: %s",
+				system, event, filter);
+	if (tracefs_event_enable(inst, system, event))
+		return ccw_fail(err, errno ? -errno : -EIO, "cannot enable event %s:%s: %s", system,
+				event, strerror(errno ? errno : EIO));
+	return 0;
+}
+
+static int add_format(struct ccw_decoder *d, const char *event, int long_size,
+		      struct ccw_error *err)
+{
+	int len, rc;
+	char *text = tracefs_event_file_read(NULL, CCW_TRACE_SYSTEM, event, "format", &len);
+
+	if (!text)
+		return ccw_fail(err, -ENODEV, "cannot read the format of event %s: %s", event,
+				strerror(errno));
+	rc = ccw_decoder_add(d, CCW_TRACE_SYSTEM, text, len, long_size, err);
+	free(text);
+	return rc;
+}
+
+int ccw_instance_formats(struct ccw_page_format *fmt, struct ccw_decoder *d,
+			 struct ccw_error *err)
+{
+	int len, rc;
+	char *text = tracefs_instance_file_read(NULL, "events/header_page", &len);
+
+	if (!text)
+		return ccw_fail(err, -EIO, "cannot read events/header_page in tracefs: %s",
+				strerror(errno));
+	rc = ccw_page_format_parse(fmt, text, len, 0, ccw_host_big_endian());
+	free(text);
+	if (rc)
+		return ccw_fail(err, rc, "events/header_page in tracefs says something this tool does not understand");
+	ccw_decoder_init(d, ccw_host_big_endian());
+	rc = add_format(d, "vfio_ccw_io", fmt->commit_size, err);
+	return rc ? rc : add_format(d, "vfio_ccw_fsm", fmt->commit_size, err);
+}
+
+int ccw_instance_open_cpus(struct tracefs_instance *inst, struct ccw_instance_cpu **cpus,
+			   unsigned int *nr, struct ccw_error *err)
+{
+	long cpu, possible = sysconf(_SC_NPROCESSORS_CONF);
+	char file[64];
+
+	*nr = 0;
+	if (possible < 1)
+		possible = 1;
+	*cpus = calloc(possible, sizeof(**cpus));
+	if (!*cpus)
+		return ccw_fail(err, -ENOMEM, "out of memory");
+	for (cpu = 0; cpu < possible; cpu++) {
+		struct ccw_instance_cpu *c = *cpus + *nr;
+
+		snprintf(file, sizeof(file), "per_cpu/cpu%ld/trace_pipe_raw", cpu);
+		c->fd = tracefs_instance_file_open(inst, file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		if (c->fd < 0) {
+			if (errno == ENOENT || errno == ENODEV)
+				continue;
+			return ccw_fail(err, -errno, "cannot open %s in tracefs: %s", file,
+					strerror(errno));
+		}
+		c->cpu = cpu;
+		(*nr)++;
+	}
+	if (!*nr)
+		return ccw_fail(err, -ENODEV, "the tracing instance has no CPU to read from");
+	return 0;
+}
+
+int ccw_instance_wait(struct ccw_instance_cpu *cpus, unsigned int nr, int timeout_ms)
+{
+	struct pollfd *fds = calloc(nr, sizeof(*fds));
+	unsigned int i;
+	int n;
+
+	if (!fds)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		fds[i].fd = cpus[i].absent ? -1 : cpus[i].fd;
+		fds[i].events = POLLIN;
+	}
+	n = poll(fds, nr, timeout_ms);
+	free(fds);
+	if (n < 0)
+		return errno == EINTR ? 0 : -errno;
+	return n > 0;
+}
