@@ -320,14 +320,18 @@ static int want_segment(struct cp *cp, u32 guest, enum cp_chain chain, bool spar
 		s = segment(cp, i);
 		if (s->guest == guest && s->chain == chain) {
 			if (s->spare && !spare && !s->host) {
+				if (cp->segs.n - cp->spares >= cp->max.segments)
+					return -E2BIG;
 				s->spare = false;
+				cp->spares--;
 				if (i < cp->done_must)
 					cp->done_must = i;
 			}
 			return i;
 		}
 	}
-	if (cp->segs.n >= cp->max.segments)
+	/* Bounded each for itself, so that what is spare takes no room from the program. */
+	if ((spare ? cp->spares : cp->segs.n - cp->spares) >= cp->max.segments)
 		return -E2BIG;
 	rc = array_grow(&cp->segs, sizeof(*s), cp->segs.n + 1);
 	if (rc)
@@ -337,6 +341,7 @@ static int want_segment(struct cp *cp, u32 guest, enum cp_chain chain, bool spar
 	s->guest = guest;
 	s->chain = chain;
 	s->spare = spare;
+	cp->spares += spare;
 	return cp->segs.n++;
 }
 
@@ -948,6 +953,7 @@ int cp_translate(struct cp *cp, const __be32 orb[3])
 	cp->tics.n = 0;
 	cp->pages.n = 0;
 	cp->idals.n = 0;
+	cp->spares = 0;
 	cp->done_must = 0;
 	cp->done_spare = 0;
 	cp->sorted = true;

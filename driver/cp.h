@@ -27,7 +27,7 @@
 
 /* Bounds of one program, so that a guest costs the host bounded time and memory. */
 struct cp_limits {
-	u32 segments; /* runs of CCWs, started by the ORB, by a TIC, or behind a status modifier */
+	u32 segments; /* runs of CCWs, started by the ORB or by a TIC; as many behind status modifiers */
 	u32 ccws;
 	u32 idaws;
 	u32 pages; /* distinct guest pages */
@@ -116,6 +116,7 @@ struct cp {
 	u32 sink; /* absolute address of a page that takes or gives what nobody wants */
 
 	struct cp_array segs, tics, pages, idals;
+	u32 spares; /* segments that are */
 	u32 done_must, done_spare; /* segments before these are translated, by kind */
 	bool sorted; /* pages are strictly ascending */
 	bool full; /* the page bound was reached once: pages are kept sorted */

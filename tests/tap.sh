@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034  # variables for the tests
 # TAP for shell tests: source it, state what is expected, end with `finish`.
 #
 #   ok NAME COMMAND...             COMMAND succeeds
@@ -13,7 +13,6 @@
 tap_count=0
 tap_failed=0
 tap_dir=$(mktemp -d "${TMPDIR:-/tmp}/tap.XXXXXX")
-# shellcheck disable=SC2034  # for the tests
 tap_out='' tap_err=''
 trap 'rm -rf "$tap_dir"' EXIT
 trap 'exit 130' INT

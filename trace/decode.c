@@ -192,18 +192,18 @@ int ccw_decoder_add(struct ccw_decoder *d, const char *system, const char *text,
 	return 0;
 }
 
-enum ccw_record ccw_decoder_kind(const struct ccw_decoder *d, const uint8_t *data, uint32_t len)
+enum ccw_kind ccw_decoder_kind(const struct ccw_decoder *d, const uint8_t *data, uint32_t len)
 {
 	uint16_t id;
 
 	if (len < d->type.offset + 2U)
-		return CCW_RECORD_OTHER;
+		return CCW_KIND_OTHER;
 	id = ccw_get16(data + d->type.offset, d->swap);
 	if (id == d->io_id)
-		return len >= d->io_len ? CCW_RECORD_IO : CCW_RECORD_SHORT;
+		return len >= d->io_len ? CCW_KIND_IO : CCW_KIND_SHORT;
 	if (id == d->fsm_id)
-		return len >= d->fsm_len ? CCW_RECORD_FSM : CCW_RECORD_SHORT;
-	return CCW_RECORD_OTHER;
+		return len >= d->fsm_len ? CCW_KIND_FSM : CCW_KIND_SHORT;
+	return CCW_KIND_OTHER;
 }
 
 static inline __attribute__((always_inline)) uint64_t number(const uint8_t *data,

@@ -41,11 +41,11 @@ struct ccw_fsm_layout {
 #undef FIELD
 };
 
-enum ccw_record {
-	CCW_RECORD_OTHER,
-	CCW_RECORD_IO,
-	CCW_RECORD_FSM,
-	CCW_RECORD_SHORT, /* of ours, but shorter than its format says */
+enum ccw_kind {
+	CCW_KIND_OTHER,
+	CCW_KIND_IO,
+	CCW_KIND_FSM,
+	CCW_KIND_SHORT, /* of ours, but shorter than its format says */
 };
 
 struct ccw_decoder {
@@ -71,7 +71,7 @@ void ccw_decoder_init(struct ccw_decoder *d, bool big_endian);
 int ccw_decoder_add(struct ccw_decoder *d, const char *system, const char *text, size_t len,
 		    int long_size, struct ccw_error *err);
 
-enum ccw_record ccw_decoder_kind(const struct ccw_decoder *d, const uint8_t *data, uint32_t len);
+enum ccw_kind ccw_decoder_kind(const struct ccw_decoder *d, const uint8_t *data, uint32_t len);
 
 /* Only for data of that kind. Everything but ts and cpu is filled. */
 void ccw_decode_io(const struct ccw_decoder *d, const uint8_t *data, struct ccw_io *io);

@@ -71,9 +71,9 @@ static bool ring_range(const struct ccw_decoder *d, struct ccw_ring *r, bool fir
 	bool found = false;
 
 	while (ccw_ring_next(r)) {
-		enum ccw_record kind = ccw_decoder_kind(d, r->data, r->len);
+		enum ccw_kind kind = ccw_decoder_kind(d, r->data, r->len);
 
-		if (kind != CCW_RECORD_IO && kind != CCW_RECORD_FSM)
+		if (kind != CCW_KIND_IO && kind != CCW_KIND_FSM)
 			continue;
 		if (!found || r->ts < *first)
 			*first = r->ts;

@@ -128,7 +128,8 @@ static int copy_pages(int out, struct ccw_dat_pages *p, uint64_t at, uint32_t pa
 			/* Perhaps some of its pages still fit. */
 			size_t part = 0;
 
-			while (!write_all(out, buf + part, page_size, at + done + part))
+			while (part + page_size <= (size_t)n &&
+			       !write_all(out, buf + part, page_size, at + done + part))
 				part += page_size;
 			done += part;
 			break;

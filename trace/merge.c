@@ -75,7 +75,7 @@ static int hand_out(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_
 			return rc;
 	}
 	switch (ccw_decoder_kind(m->decoder, s->ring.data, s->ring.len)) {
-	case CCW_RECORD_IO:
+	case CCW_KIND_IO:
 		if (!sink->io)
 			break;
 		ccw_decode_io(m->decoder, s->ring.data, &r.io);
@@ -83,7 +83,7 @@ static int hand_out(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_
 		r.io.cpu = s->cpu;
 		m->records++;
 		return sink->io(sink->ctx, &r.io);
-	case CCW_RECORD_FSM:
+	case CCW_KIND_FSM:
 		if (!sink->fsm)
 			break;
 		ccw_decode_fsm(m->decoder, s->ring.data, &r.fsm);
@@ -91,10 +91,10 @@ static int hand_out(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_
 		r.fsm.cpu = s->cpu;
 		m->records++;
 		return sink->fsm(sink->ctx, &r.fsm);
-	case CCW_RECORD_SHORT:
+	case CCW_KIND_SHORT:
 		m->short_records++;
 		break;
-	case CCW_RECORD_OTHER:
+	case CCW_KIND_OTHER:
 		break;
 	}
 	return 0;

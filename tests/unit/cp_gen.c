@@ -216,14 +216,20 @@ static const char *say(const char *what, const struct run *run, const struct run
 	return text;
 }
 
+/* Whether a bound may have made a difference. */
+static bool bound_met(const struct cp *cp)
+{
+	return cp->spares >= cp->max.segments || cp->segs.n - cp->spares >= cp->max.segments ||
+	       cp->pages.n >= cp->max.pages || cp->shape.ccws + CP_SEGMENT_CCWS > cp->max.ccws ||
+	       cp->shape.idaws + 33 > cp->max.idaws;
+}
+
 /* Refusing a program is fine only where the first CCW cannot be had or a bound was met. */
 static const char *check_refusal(const struct guest *g, const struct cp *cp, u32 cpa, int rc)
 {
 	if (rc != -EINVAL)
 		return "refused with another error than -EINVAL";
-	if (g->restless || (cpa & 7) || !guest_page(g, cpa) || cp->segs.n >= cp->max.segments ||
-	    cp->pages.n >= cp->max.pages || cp->shape.ccws + CP_SEGMENT_CCWS > cp->max.ccws ||
-	    cp->shape.idaws + 33 > cp->max.idaws)
+	if (g->restless || (cpa & 7) || !guest_page(g, cpa) || bound_met(cp))
 		return NULL;
 	return "a program within the bounds was refused";
 }
@@ -258,9 +264,7 @@ const char *gen_check(struct bytes *b, struct guest *g, struct cp *cp, u32 cpa, 
 		if (dev.ctx || g->restless)
 			continue;
 		run_guest(&a, g, cpa, &dev);
-		if (a.inexact || cp->segs.n >= cp->max.segments || cp->pages.n >= cp->max.pages ||
-		    cp->shape.ccws + CP_SEGMENT_CCWS > cp->max.ccws ||
-		    cp->shape.idaws + 33 > cp->max.idaws)
+		if (a.inexact || bound_met(cp))
 			continue;
 		if (!run_equal(&a, &h, &where))
 			wrong = say("the runs differ", &a, &h, where);

@@ -350,7 +350,8 @@ static bool command(struct channel *c, u64 *at, struct ccw *w, struct device_ans
 			return end(c, *at + 8, 0, DSTAT_UC, 0);
 		pci(c, w, *at);
 	}
-	*il = *resid || (left && left != DEVICE_ALL);
+	/* No-operation is immediate: nothing is expected of it, so no length is incorrect. */
+	*il = dir != NONE && (*resid || (left && left != DEVICE_ALL));
 	/* A translation does not foresee a status modifier from a data chain that a TIC joins. */
 	if (jumped && (a->dstat & DSTAT_SM))
 		c->run->inexact = true;

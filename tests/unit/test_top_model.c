@@ -135,7 +135,7 @@ static void rows_come_from_sysfs_too(void **state)
 	assert_int_equal(m.count, 3);
 	assert_int_equal(m.bound, 2);
 	assert_int_equal(m.rows[0].sch.schno, 3);
-	assert_string_equal(m.rows[0].state, "no mdev");
+	assert_string_equal(m.rows[0].state, "no-mdev");
 	assert_int_equal(m.rows[1].sch.schno, 4);
 	assert_string_equal(m.rows[1].state, "unbound");
 	assert_string_equal(m.rows[2].state, "-");

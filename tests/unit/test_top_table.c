@@ -219,6 +219,28 @@ static void bar_is(const char *expected, double t, double s, double d, double l)
 	assert_string_equal(bar, expected);
 }
 
+static void device_is(const char *expected, const char *dev, const char *cu, const char *devno)
+{
+	const struct top_column *col = top_column_find("device");
+	struct top_row row = unknown();
+	char text[32];
+
+	snprintf(row.dev.dev, sizeof(row.dev.dev), "%s", dev);
+	snprintf(row.dev.cu, sizeof(row.dev.cu), "%s", cu);
+	snprintf(row.dev.devno, sizeof(row.dev.devno), "%s", devno);
+	col->text(&row, col->width, text, sizeof(text));
+	assert_string_equal(text, expected);
+}
+
+static void devices(void **state)
+{
+	(void)state;
+	device_is("3390/0c", "3390/0c", "3990/e9", "0120");
+	device_is("3832/02", "n/a", "3832/02", "1005");
+	device_is("dev:0120", "", "", "0120");
+	device_is("-", "", "", "");
+}
+
 static void bars(void **state)
 {
 	(void)state;
@@ -244,6 +266,7 @@ int main(void)
 		cmocka_unit_test(eighty_columns_have_what_matters),
 		cmocka_unit_test(selection_is_checked),
 		cmocka_unit_test(sorting),
+		cmocka_unit_test(devices),
 		cmocka_unit_test(bars),
 	};
 

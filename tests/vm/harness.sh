@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154  # variables of tests/tap.sh
+# shellcheck shell=bash disable=SC2154  # variables of tests/tap.sh and of the test
 # What the tests of the harness have in common. $emulator is set by the test.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -65,8 +65,6 @@ two_at_once()
 
 usage_errors()
 {
-	local say
-
 	say()
 	{
 		status "$1: status" 120 run "${@:3}"
@@ -86,7 +84,9 @@ ended_by_signal()
 {
 	local pid n=0
 
-	run --driver none --log "$tap_dir/log" "$tap_dir/hang" &
+	# not through run: the signal has to reach the harness, not a subshell around it
+	"$top/tests/vm/run" --emulator "$emulator" --driver none --log "$tap_dir/log" \
+		"$tap_dir/hang" </dev/null >/dev/null 2>&1 &
 	pid=$!
 	while ! grep -q 'Linux version' "$tap_dir/log" 2>/dev/null && [ $n -lt 300 ]; do
 		n=$((n + 1))

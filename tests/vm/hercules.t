@@ -1,8 +1,10 @@
 #!/bin/bash
 # The harness itself, on hercules.
+# shellcheck source-path=SCRIPTDIR source=../tap.sh
 . "$(dirname "$0")/../tap.sh"
+# shellcheck source=harness.sh
 . "$(dirname "$0")/harness.sh"
-emulator=hercules
+export emulator=hercules
 
 guest_script pass <<'END'
 #!/bin/sh

@@ -111,13 +111,21 @@ static void show_info(const struct vfio_describe *d, const struct mdev *m)
 	}
 }
 
+static int no_region(int rc, const char *name, struct ccwio_error *err)
+{
+	if (rc == -ENXIO)
+		return ccwio_fail(err, rc, "the driver offers no %s region for this device "
+				  "(see --info)", name);
+	return ccwio_fail(err, rc, "cannot read the %s region: %s", name, strerror(-rc));
+}
+
 static int show_schib(struct vfio_dev *dev, struct ccwio_error *err)
 {
 	uint8_t schib[52];
 	int rc = vfio_read(dev, REGION_SCHIB, 0, schib, sizeof(schib));
 
 	if (rc)
-		return ccwio_fail(err, rc, "cannot read the schib region: %s", strerror(-rc));
+		return no_region(rc, "schib", err);
 	/* PoP, "Subchannel-Information Block": 28 bytes PMCW, 12 SCSW, 12 model dependent */
 	printf("pmcw devno %04x%s lpm %02x pnom %02x lpum %02x pim %02x pom %02x pam %02x\n",
 	       get_be16(schib + 6), schib[5] & 0x80 ? " enabled" : "", schib[8], schib[9],
@@ -135,7 +143,7 @@ static int show_crws(struct vfio_dev *dev, struct ccwio_error *err)
 		int rc = vfio_read(dev, REGION_CRW, 0, crw, sizeof(crw));
 
 		if (rc)
-			return ccwio_fail(err, rc, "cannot read the crw region: %s", strerror(-rc));
+			return no_region(rc, "crw", err);
 		w = get_be32(crw);
 		if (!w)
 			return 0;

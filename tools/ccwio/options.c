@@ -345,10 +345,14 @@ static int parse_program(struct options *o, int argc, char **argv, struct ccwio_
 	if (argc > 1 && !o->builtin->takes_arg)
 		return ccwio_fail(err, -EINVAL, "'%s': %s takes no argument", argv[1],
 				  o->builtin->name);
-	if (argc > 1)
-		return parse_number(o->builtin->name, argv[1], 1, o->builtin->arg_max,
-				    &o->load.arg, err);
-	return argc > 2 ? ccwio_fail(err, -EINVAL, "'%s' is too much", argv[2]) : 0;
+	if (argc > 2)
+		return ccwio_fail(err, -EINVAL, "'%s' is too much", argv[2]);
+	if (argc > 1 && (number_parse(argv[1], o->builtin->arg_max, &o->load.arg) ||
+			 o->load.arg == 0))
+		return ccwio_fail(err, -EINVAL, "%s '%s': allowed is a number from 1 to %llu",
+				  o->builtin->name, argv[1],
+				  (unsigned long long)o->builtin->arg_max);
+	return 0;
 }
 
 static int check_dasd(struct options *o, struct ccwio_error *err)

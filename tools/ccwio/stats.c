@@ -143,8 +143,8 @@ uint64_t stats_percentile(struct stats *s, double percent)
 	if (!s->sample_count)
 		return 0;
 	qsort(s->samples, s->sample_count, sizeof(*s->samples), compare);
-	/* nearest rank */
-	rank = (uint64_t)ceil(percent / 100 * s->sample_count);
+	/* nearest rank; 99.9 % of 1000 is 999, which binary fractions miss by a hair */
+	rank = (uint64_t)ceil(percent / 100 * s->sample_count - 1e-6);
 	return s->samples[rank ? rank - 1 : 0];
 }
 

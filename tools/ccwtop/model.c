@@ -75,7 +75,7 @@ static void fill_state(struct top_row *row, const struct ccw_stat *total, bool l
 	else if (state != NO_STATE)
 		text = ccw_state_name(state);
 	else if (live && !row->dev.mdev[0])
-		text = "no mdev";
+		text = "no-mdev";
 	snprintf(row->state, sizeof(row->state), "%s", text);
 }
 

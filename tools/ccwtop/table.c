@@ -102,13 +102,22 @@ TEXT(devno)
 	put_text(row->dev.devno, width, buf, len);
 }
 
-/* A device that nobody can name any more still has its number. */
+/*
+ * A device without a type of its own (virtio: sysfs says "n/a") is known by its control unit's;
+ * one that nobody can name any more still has its number.
+ */
 TEXT(device)
 {
-	if (!row->dev.dev[0] && row->dev.devno[0])
-		snprintf(buf, len, "dev %.4s", row->dev.devno);
+	const struct top_device *d = &row->dev;
+
+	if (d->dev[0] && strcmp(d->dev, "n/a"))
+		put_text(d->dev, width, buf, len);
+	else if (d->cu[0])
+		put_text(d->cu, width, buf, len);
+	else if (d->devno[0])
+		snprintf(buf, len, "dev:%.4s", d->devno);
 	else
-		put_text(row->dev.dev, width, buf, len);
+		put_text("", width, buf, len);
 }
 
 TEXT(cu)
@@ -212,7 +221,7 @@ const struct top_column top_columns[] = {
 	{ "devno", "DEV", 4, 0, BY_TEXT(devno), .rank = 10, .look = look_plain,
 	  .help = "device number" },
 	{ "device", "DEVICE", 8, 0, BY_TEXT(device), .rank = 3, .look = look_plain,
-	  .help = "device type/model, or the device number if the type is not known" },
+	  .help = "device type/model; if it has none the control unit's, or the device number" },
 	{ "cu", "CU", 7, 0, BY_TEXT(cu), .rank = 15, .look = look_plain,
 	  .help = "control unit type/model" },
 	{ "state", "STATE", 9, 0, BY_TEXT(state), .rank = 5, .look = look_plain,

@@ -130,6 +130,8 @@ void top_draw_head(const struct top_win *w)
 
 	if (v->whole)
 		x = top_put(w, 1, 0, TOP_C_STRONG, "end of recording: all %.1f s  ", v->model.secs);
+	else if (file && v->speed <= 0)
+		x = top_put(w, 1, 0, TOP_C_PLAIN, "every %.1f s, without waiting  ", v->delay);
 	else if (file && v->speed != 1)
 		x = top_put(w, 1, 0, TOP_C_PLAIN, "every %.1f s, %g times as fast  ", v->delay, v->speed);
 	else
@@ -411,8 +413,10 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 		if (rc)
 			return rc;
 		drawn = false;
-		if (v->count && ++n >= v->count)
+		if (v->count && ++n >= v->count) {
+			draw(w);
 			quit = true;
+		}
 	}
 	return 0;
 }

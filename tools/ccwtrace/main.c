@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ccwtrace: recordings of vfio-ccw I/O. A verb is a source file, cmd_VERB.c.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/ccwtrace/ccwtrace.h"
+
+#ifndef CCW_VERSION
+#define CCW_VERSION "0.1"
+#endif
+
+static const struct {
+	const char *name;
+	verb_run run;
+	const char *summary;
+} verbs[] = {
+	{ "record", cmd_record, "record the I/O of vfio-ccw subchannels to a trace.dat file" },
+	{ "report", cmd_report, "rates, latencies and errors of a recording" },
+};
+
+volatile sig_atomic_t stop_signal;
+
+static void on_signal(int sig)
+{
+	stop_signal = sig;
+}
+
+/* No SA_RESTART: waiting must end. */
+void catch_signals(void)
+{
+	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct sigaction sa = { .sa_handler = on_signal };
+	size_t i;
+
+	for (i = 0; i < sizeof(sigs) / sizeof(*sigs); i++)
+		sigaction(sigs[i], &sa, NULL);
+}
+
+void warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "ccwtrace: ");
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+int usage_error(const char *verb, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "ccwtrace %s: ", verb);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, " (ccwtrace %s -h lists what there is)\n", verb);
+	return EXIT_USAGE;
+}
+
+int add_subchannels(const char *verb, struct ccw_filter **filter, const char *list)
+{
+	char bad[40];
+	int rc = ccw_filter_add(filter, list, bad, sizeof(bad));
+
+	if (rc == -EINVAL)
+		return usage_error(verb, "'%s' is no subchannel: want 0.0.0003, 0.0.0003-0.0.0010 or '0.0.00*'",
+				   bad);
+	if (rc)
+		return usage_error(verb, "-s %s: %s", list, strerror(-rc));
+	return EXIT_FINE;
+}
+
+int finish_output(int code)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		if (errno != EPIPE) /* nobody reads any more: no news to anybody */
+			warn("cannot write to standard output: %s", strerror(errno));
+		return EXIT_ERROR;
+	}
+	return code;
+}
+
+static void help(FILE *f)
+{
+	size_t i;
+
+	fprintf(f, "Usage: ccwtrace VERB [OPTIONS]\n\n");
+	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		fprintf(f, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+	fprintf(f, "\nccwtrace VERB -h lists the options of a verb, man ccwtrace-VERB explains them.\n"
+		"  -h, --help     this text\n"
+		"  -V, --version  version\n");
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 1 ? argv[1] : NULL;
+	size_t i;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (!verb) {
+		help(stderr);
+		return EXIT_USAGE;
+	}
+	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		if (!strcmp(verb, verbs[i].name))
+			return verbs[i].run(argc - 1, argv + 1);
+	}
+	if (!strcmp(verb, "-h") || !strcmp(verb, "--help") || !strcmp(verb, "help")) {
+		help(stdout);
+		return finish_output(EXIT_FINE);
+	}
+	if (!strcmp(verb, "-V") || !strcmp(verb, "--version")) {
+		printf("ccwtrace %s\n", CCW_VERSION);
+		return finish_output(EXIT_FINE);
+	}
+	fprintf(stderr, "ccwtrace: no verb '%s':", verb);
+	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		fprintf(stderr, "%s %s", i ? "," : "", verbs[i].name);
+	fprintf(stderr, " (ccwtrace -h)\n");
+	return EXIT_USAGE;
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The report for people: tables with fixed columns, numbers right-aligned with their units.
+ */
+#include <string.h>
+
+#include "tools/ccwtrace/report.h"
+#include "trace/ccw_names.h"
+
+static const char *name_of(const struct report *r, const struct ccw_stat *st, char buf[16])
+{
+	return st == r->all ? "all" : ccw_sch_str(st->sch, buf, 16);
+}
+
+static uint64_t failed(const struct ccw_stat *st)
+{
+	return st->ios - st->result[CCW_OK];
+}
+
+/* Thousands apart: "1,234,567" */
+static const char *grouped(uint64_t n, char buf[32])
+{
+	char digits[24];
+	int len = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n), i, o = 0;
+
+	for (i = 0; i < len; i++) {
+		if (i && !((len - i) % 3))
+			buf[o++] = ',';
+		buf[o++] = digits[i];
+	}
+	buf[o] = 0;
+	return buf;
+}
+
+static void head(const struct report *r, FILE *f)
+{
+	char n[32];
+
+	fprintf(f, "%s: %s I/Os", r->path, grouped(r->all->ios, n));
+	fprintf(f, " of %zu subchannel%s", ccw_stats_count(r->stats),
+		ccw_stats_count(r->stats) == 1 ? "" : "s");
+	fprintf(f, " in %llu.%03llu s, %u CPU%s, %s endian\n",
+		(unsigned long long)(r->duration / 1000000000),
+		(unsigned long long)(r->duration / 1000000 % 1000), r->info.cpus,
+		r->info.cpus == 1 ? "" : "s", r->info.big_endian ? "big" : "little");
+	if (r->info.note[0])
+		fprintf(f, "NOTE: %s\n", r->info.note);
+}
+
+static void traffic_row(const struct report *r, const struct ccw_stat *st, FILE *f)
+{
+	char name[16], rate[16], bytes[16], per_s[16];
+	uint64_t avg = st->ios ? (st->ccws * 10 + st->ios / 2) / st->ios : 0;
+
+	fprintf(f, "%-10s %12llu %8s %9llu", name_of(r, st, name), (unsigned long long)st->ios,
+		ccw_count_str(report_rate(r, st->ios), rate, sizeof(rate)),
+		(unsigned long long)failed(st));
+	fprintf(f, " %6llu.%llu %8u %10s %10s", (unsigned long long)(avg / 10),
+		(unsigned long long)(avg % 10), st->max_ccws,
+		ccw_bytes_str(st->bytes, bytes, sizeof(bytes)),
+		ccw_bytes_str(report_rate(r, st->bytes), per_s, sizeof(per_s)));
+	if (r->verbose)
+		fprintf(f, " %10llu %10llu %10llu %10llu", (unsigned long long)st->segments,
+			(unsigned long long)st->idaws, (unsigned long long)st->pages,
+			(unsigned long long)st->irqs);
+	fputc('\n', f);
+}
+
+static void traffic(const struct report *r, FILE *f)
+{
+	size_t i, n = ccw_stats_count(r->stats);
+
+	fprintf(f, "\nTRAFFIC\n%-10s %12s %8s %9s %8s %8s %10s %10s", "SUBCHANNEL", "I/OS", "I/OS/S",
+		"FAILED", "CCWS/I/O", "MAX CCWS", "BYTES", "BYTES/S");
+	if (r->verbose)
+		fprintf(f, " %10s %10s %10s %10s", "SEGMENTS", "IDAWS", "PAGES", "IRQS");
+	fputc('\n', f);
+	for (i = 0; i < n; i++)
+		traffic_row(r, ccw_stats_at(r->stats, i), f);
+	if (n > 1)
+		traffic_row(r, r->all, f);
+}
+
+/* Part of the total time, in percent with one decimal. */
+static void share(const struct ccw_stat *st, int stage, FILE *f)
+{
+	uint64_t all = st->hist[CCW_TOTAL].sum, tenths;
+
+	if (!all) {
+		fprintf(f, " %7s", "-");
+		return;
+	}
+	tenths = ((unsigned __int128)st->hist[stage].sum * 1000 + all / 2) / all;
+	fprintf(f, " %4llu.%llu%%", (unsigned long long)(tenths / 10),
+		(unsigned long long)(tenths % 10));
+}
+
+static void latency_rows(const struct report *r, const struct ccw_stat *st, FILE *f)
+{
+	static const double at[] = { 50, 90, 99, 99.9 };
+	char name[16], t[16];
+	int stage;
+	size_t i;
+
+	for (stage = 0; stage < CCW_NR_STAGES; stage++) {
+		const struct ccw_hist *h = &st->hist[stage];
+
+		fprintf(f, "%-10s %-9s %12llu", stage ? "" : name_of(r, st, name),
+			ccw_stage_name(stage), (unsigned long long)h->count);
+		if (!h->count) {
+			fprintf(f, " %8s %8s %8s %8s %8s %8s %7s\n", "-", "-", "-", "-", "-", "-", "-");
+			continue;
+		}
+		for (i = 0; i < sizeof(at) / sizeof(*at); i++)
+			fprintf(f, " %8s", ccw_ns_str(ccw_hist_percentile(h, at[i]), t, sizeof(t)));
+		fprintf(f, " %8s", ccw_ns_str(h->max, t, sizeof(t)));
+		fprintf(f, " %8s", ccw_ns_str(h->sum / h->count, t, sizeof(t)));
+		share(st, stage, f);
+		fputc('\n', f);
+	}
+}
+
+static void latency(const struct report *r, FILE *f)
+{
+	size_t i, n = ccw_stats_count(r->stats);
+
+	fprintf(f, "\nLATENCY\n%-10s %-9s %12s %8s %8s %8s %8s %8s %8s %7s\n", "SUBCHANNEL", "STAGE",
+		"I/OS", "P50", "P90", "P99", "P99.9", "MAX", "MEAN", "SHARE");
+	for (i = 0; i < n; i++) {
+		if (ccw_stats_at(r->stats, i)->ios)
+			latency_rows(r, ccw_stats_at(r->stats, i), f);
+	}
+	if (n > 1)
+		latency_rows(r, r->all, f);
+}
+
+static void errors(const struct report *r, FILE *f)
+{
+	char name[16], text[128];
+	size_t i;
+
+	if (!r->nr_errors)
+		return;
+	fprintf(f, "\nERRORS\n%-10s %12s  %-16s  %s\n", "SUBCHANNEL", "I/OS", "KIND", "WHAT, COMMAND, LAST SENSE");
+	for (i = 0; i < r->nr_errors; i++) {
+		const struct report_error *e = &r->errors[i];
+
+		fprintf(f, "%-10s %12llu  %-16s  %s", ccw_sch_str(e->io.sch, name, sizeof(name)),
+			(unsigned long long)e->count, ccw_result_name(ccw_io_result(&e->io)),
+			ccw_io_error_str(&e->io, text, sizeof(text)));
+		if (strstr(text, "cmd="))
+			fprintf(f, " (%s)", ccw_cmd_name(e->io.cmd));
+		fputc('\n', f);
+	}
+	if (r->other_errors)
+		fprintf(f, "%-10s %12llu  of further kinds\n", "", (unsigned long long)r->other_errors);
+}
+
+static void bits(const char *what, const uint64_t counts[8],
+		 const char *(*name)(uint8_t, char *, size_t), FILE *f)
+{
+	char buf[16];
+	int i;
+
+	for (i = 7; i >= 0; i--) {
+		if (counts[i])
+			fprintf(f, " %s.%s=%llu", what, name(1 << i, buf, sizeof(buf)),
+				(unsigned long long)counts[i]);
+	}
+}
+
+/* Every status bit and condition code ever seen, for those who know what to look for. */
+static void status(const struct report *r, FILE *f)
+{
+	size_t i, n = ccw_stats_count(r->stats);
+	char name[16];
+	int cc;
+
+	fprintf(f, "\nSTATUS\n");
+	for (i = 0; i < n; i++) {
+		const struct ccw_stat *st = ccw_stats_at(r->stats, i);
+
+		fprintf(f, "%-10s", ccw_sch_str(st->sch, name, sizeof(name)));
+		for (cc = 0; cc < 4; cc++) {
+			if (st->cc[cc])
+				fprintf(f, " cc%d=%llu", cc, (unsigned long long)st->cc[cc]);
+		}
+		bits("dstat", st->dstat, ccw_dstat_str, f);
+		bits("cstat", st->cstat, ccw_cstat_str, f);
+		fprintf(f, " state=%s\n", st->state == 0xff ? "-" : ccw_state_name(st->state));
+	}
+	fprintf(f, "transitions of the state machine: %llu\n", (unsigned long long)r->transitions);
+}
+
+static void missing(const struct report *r, FILE *f)
+{
+	size_t i;
+
+	if (!r->nr_losses && !r->all->missing)
+		return;
+	fprintf(f, "\nMISSING\n");
+	for (i = 0; i < r->nr_losses; i++) {
+		const struct report_loss *l = &r->losses[i];
+
+		fprintf(f, "CPU %u lost ", l->cpu);
+		if (l->count)
+			fprintf(f, "%llu events%s", (unsigned long long)l->count,
+				l->unknown ? " and " : "");
+		fprintf(f, "%s\n", l->unknown ? "events whose number the kernel did not say" : "");
+	}
+	for (i = 0; i < ccw_stats_count(r->stats); i++) {
+		const struct ccw_stat *st = ccw_stats_at(r->stats, i);
+		char name[16];
+
+		if (st->missing)
+			fprintf(f, "%s: %llu requests have no record\n",
+				ccw_sch_str(st->sch, name, sizeof(name)),
+				(unsigned long long)st->missing);
+	}
+}
+
+void report_text(const struct report *r, FILE *f)
+{
+	head(r, f);
+	if (ccw_stats_count(r->stats)) {
+		traffic(r, f);
+		latency(r, f);
+		errors(r, f);
+		if (r->verbose)
+			status(r, f);
+	}
+	missing(r, f);
+}
