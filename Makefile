@@ -15,10 +15,10 @@ include mk/rules.mk
 all:				## everything: modules, tools for this machine and for s390x
 
 .PHONY: install
-install: native			## tools and manual pages of this machine's build into DESTDIR/PREFIX (/usr/local)
+install: native man		## tools and manual pages of this machine's build into DESTDIR/PREFIX (/usr/local)
 	$(Q)for p in $(PROGS); do \
 		$(INSTALL) -D -m 755 build/host/bin/$$p $(DESTDIR)$(PREFIX)/bin/$$p || exit; done
-	$(Q)for m in $(wildcard docs/man/*.[1-8]); do \
+	$(Q)for m in $(MANPAGES); do \
 		$(INSTALL) -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit; done
 	$(Q)if [ $(HOST_ARCH) = s390x ]; then for k in $(MODULES); do \
 		$(INSTALL) -D -m 644 build/s390x/$$k.ko $(DESTDIR)/lib/modules/$(call krelease)/updates/$$k.ko || exit; done; fi
@@ -34,21 +34,21 @@ distclean:			## remove downloads as well
 
 ##@ See it work
 .PHONY: demo
-demo: all deps-vm		## ccwtop in an emulated s390x guest with live channel I/O (q ends it)
+demo: tools modules deps-vm		## ccwtop in an emulated s390x guest with live channel I/O (q ends it)
 	$(Q)tests/demo/demo
 
 .PHONY: demo-dasd
-demo-dasd: all deps-dasd	## the same against emulated 3390 DASDs, recorded and reported
+demo-dasd: tools modules deps-dasd	## the same against emulated 3390 DASDs, recorded and reported
 	$(Q)tests/demo/demo-dasd
 
 ##@ Test
 .PHONY: check
 check: check-build deps-vm deps-dasd	## every test below, then one summary line
-	$(Q)tests/check unit cli vm dasd
+	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli vm dasd
 
 .PHONY: check-unit
 check-unit: check-build		## unit tests (ASan, UBSan) and command-line tests, on this machine
-	$(Q)tests/check unit cli
+	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli
 
 .PHONY: check-vm
 check-vm: check-build deps-vm	## end to end, in an s390x guest under qemu

@@ -92,13 +92,23 @@ build/s390x/bpf/%.bpf.o: bpf/%.bpf.c build/s390x/bpf/vmlinux.h mk/rules.mk | dep
 endif
 BPF_OBJS := $(BPF:%=build/s390x/bpf/%.bpf.o)
 
+# --- manual pages, from docs/man/NAME.SECTION.scd ------------------------------
+
+MANPAGES := $(patsubst docs/man/%.scd,build/man/%,$(wildcard docs/man/*.scd))
+
+$(MANPAGES): build/man/%: docs/man/%.scd | deps-build
+	$(call say,MAN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)scdoc < $< > $@
+
 # --- what the commands need -------------------------------------------------
 
-.PHONY: native tools modules bpf unit-tests check-build
+.PHONY: native tools modules bpf man unit-tests check-build
 native: $(foreach p,$(PROGS),build/$(NATIVE)/bin/$(p)) $(if $(filter s390x,$(NATIVE)),modules)
 tools: $(TOOLS)
 modules: $(MODULES:%=build/s390x/%.ko)
 bpf: $(BPF_OBJS)
-all: tools modules bpf
+man: $(MANPAGES)
+all: tools modules bpf man
 unit-tests: $(UNIT_TEST_BINS)
 check-build: all unit-tests | deps-check

@@ -27,6 +27,11 @@ refused()
 
 status "help" 0 "$ccwtop" -h
 like "help names the columns" "$tap_out" 'p99 +P99'
+manual=$top/docs/man/ccwtop.1.scd
+for word in $(grep -o -e '--[a-z]*' <<< "$tap_out" | sort -u) \
+	$(sed '1,/^Columns:/d;/^$/,$d' <<< "$tap_out" | awk '{ print $1 }'); do
+	ok "the manual has $word" grep -q -e "^\*.*\*$word\*" -e "^\*$word\*" "$manual"
+done
 status "version" 0 "$ccwtop" --version
 like "version is one" "$tap_out" '^ccwtop [0-9]'
 refused "unknown letter" 2 '.*invalid option -- .x' -x

@@ -1,4 +1,5 @@
-ccwio_program_UNIT := $(addprefix tools/ccwio/,program.c parse.c commands.c number.c error.c)
+ccwio_program_UNIT := $(addprefix tools/ccwio/,program.c layout.c emit.c parse.c \
+	parse_ccw.c parse_data.c commands.c number.c error.c)
 UNIT_TESTS += ccwio_parse ccwio_program ccwio_builtin ccwio_expect
 ccwio_parse_SRCS := tests/unit/ccwio_parse.c $(ccwio_program_UNIT)
 ccwio_parse_PKGS := cmocka
@@ -7,8 +8,8 @@ ccwio_program_PKGS := cmocka
 ccwio_builtin_SRCS := tests/unit/ccwio_builtin.c tests/unit/ccwio_channel.c $(ccwio_program_UNIT) \
 	$(addprefix tools/ccwio/,builtin.c dasd.c mixed.c pattern.c)
 ccwio_builtin_PKGS := cmocka
-ccwio_expect_SRCS := tests/unit/ccwio_expect.c $(addprefix tools/ccwio/,expect.c number.c error.c \
-	stats.c io.c vfio.c program.c parse.c commands.c)
+ccwio_expect_SRCS := tests/unit/ccwio_expect.c $(addprefix tools/ccwio/,expect.c stats.c io.c vfio.c) \
+	$(ccwio_program_UNIT)
 ccwio_expect_LIBS := ccw
 ccwio_expect_PKGS := cmocka
 ccwio_expect_LDLIBS := -lm

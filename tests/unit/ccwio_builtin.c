@@ -165,7 +165,7 @@ static void verify(void **state)
 	pattern_fill(rec + 4096, 4096, 30, 2, 7);
 	assert_int_equal(b->check(&l, &err), -EILSEQ);
 	assert_non_null(strstr(err.text, "track 31 record 2 holds what was written to track 30 "
-				"record 2"));
+			       "record 2"));
 	free(l.expected);
 	prog_free(p);
 }

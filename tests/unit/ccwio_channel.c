@@ -47,7 +47,8 @@ static bool fetch(const struct program *p, uint64_t at, struct ccw *c, const cha
 	return true;
 }
 
-static bool gather(const struct program *p, const struct ccw *c, struct command *k, const char **why)
+static bool gather(const struct program *p, const struct ccw *c, struct command *k,
+		   const char **why)
 {
 	bool fmt2 = prog_orb(p)[5] & 0x02, two_k = prog_orb(p)[5] & 0x01;
 	uint64_t block = fmt2 && !two_k ? 4096 : 2048, left = c->count, list = c->addr;

@@ -224,7 +224,7 @@ static void summary(void **state)
 	assert_non_null(strstr(text, "\"subchannel\": \"0.0.0003\", \"ios\": 1004"));
 	assert_non_null(strstr(text, "\"p99\": "));
 	assert_non_null(strstr(text, "\"errors\": {\"-EINVAL\": 2, \"UNIT CHECK\": 1, "
-				     "\"cstat=IL\": 1}"));
+			       "\"cstat=IL\": 1}"));
 	free(text);
 	stats_free(&s);
 	stats_free(&all);

@@ -244,7 +244,7 @@ const char *gen_check(struct bytes *b, struct guest *g, struct cp *cp, u32 cpa, 
 	int rc;
 
 	*compared = false;
-	g->restless = !bytes_take(b, 16);
+	g->restless = bytes_take(b, 16) == 15;
 	guest_orb(g, cpa, orb);
 	poison_arena(cp);
 	rc = cp_translate(cp, orb);

@@ -24,14 +24,35 @@ struct guest *guest_new(void)
 	return g;
 }
 
+/* Pages of guests that are gone: the fuzzer makes a new guest thousands of times a second. */
+static struct guest_page *spare_pages;
+
+static struct guest_page *page_new(void)
+{
+	struct guest_page *p = spare_pages;
+	u8 *frame;
+
+	if (p) {
+		spare_pages = p->all;
+		frame = p->data;
+	} else {
+		p = must(malloc(sizeof(*p)));
+		frame = must(aligned_alloc(GUEST_PAGE, GUEST_PAGE));
+	}
+	memset(p, 0, sizeof(*p));
+	memset(frame, 0, GUEST_PAGE);
+	p->data = frame;
+	return p;
+}
+
 void guest_free(struct guest *g)
 {
 	struct guest_page *p, *next;
 
 	for (p = g->all; p; p = next) {
 		next = p->all;
-		free(p->data);
-		free(p);
+		p->all = spare_pages;
+		spare_pages = p;
 	}
 	free(g);
 }
@@ -63,9 +84,7 @@ static void map(struct guest *g, u64 gpa, unsigned int n, bool ro)
 	for (; n--; gpa += GUEST_PAGE) {
 		if (guest_page(g, gpa))
 			continue;
-		p = must(calloc(1, sizeof(*p)));
-		p->data = must(aligned_alloc(GUEST_PAGE, GUEST_PAGE));
-		memset(p->data, 0, GUEST_PAGE);
+		p = page_new();
 		p->gfn = gpa / GUEST_PAGE;
 		p->ro = ro;
 		p->next = g->bucket[p->gfn % 256];

@@ -134,7 +134,8 @@ static void text_format_track(const struct builtin_options *o, FILE *f)
 
 	text_locate(o, f, "", LOCATE_FORMAT, o->records, 0);
 	for (uint32_t i = 0; i < o->records; i++)
-		fprintf(f, "ccw write-ckd %scount=%u data=rec+%u\n", i + 1 < o->records ? "cc " : "",
+		fprintf(f, "ccw write-ckd %scount=%u data=rec+%u\n",
+			i + 1 < o->records ? "cc " : "",
 			size, i * size);
 	fprintf(f, "data rec size=%u\n", o->records * size);
 }
@@ -254,7 +255,8 @@ static void prepare_seek_loop(struct load *l)
 	clear_for_verify(l, l->o->blocksize);
 }
 
-static int check_record(struct load *l, const uint8_t *got, uint32_t record, struct ccwio_error *err)
+static int check_record(struct load *l, const uint8_t *got, uint32_t record,
+			struct ccwio_error *err)
 {
 	uint32_t len = l->o->blocksize, track, rec;
 	uint64_t seed;
@@ -267,11 +269,12 @@ static int check_record(struct load *l, const uint8_t *got, uint32_t record, str
 		return 0;
 	if (pattern_identify(got, len, &track, &rec, &seed) &&
 	    (track != l->track || rec != record || seed != l->o->seed))
-		return ccwio_fail(err, -EILSEQ, "track %u record %u holds what was written to track "
-				  "%u record %u with seed %" PRIu64 " (expected seed %" PRIu64 ")",
+		return ccwio_fail(err, -EILSEQ, "track %u record %u holds what was written to "
+				  "track %u record %u with seed %" PRIu64
+				  " (expected seed %" PRIu64 ")",
 				  l->track, record, track, rec, seed, l->o->seed);
-	return ccwio_fail(err, -EILSEQ, "track %u record %u differs at byte %zu: read 0x%02x, written "
-			  "was 0x%02x", l->track, record, at, got[at], l->expected[at]);
+	return ccwio_fail(err, -EILSEQ, "track %u record %u differs at byte %zu: read 0x%02x, "
+			  "written was 0x%02x", l->track, record, at, got[at], l->expected[at]);
 }
 
 static int check_one(struct load *l, struct ccwio_error *err)

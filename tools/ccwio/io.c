@@ -62,7 +62,10 @@ static bool is_unsolicited(uint32_t scsw0)
 	return !(scsw0 & SCSW_FCTL);
 }
 
-/* Waits until @until. 1: an IRB is in res->irb, 0: time over or the user wants to end, or -errno. */
+/*
+ * Waits until @until. Returns 1 with an IRB in res->irb, 0 when time is over or the user wants to
+ * end, or a negative errno.
+ */
 static int wait_irb(struct vfio_dev *d, const struct io_plan *plan, uint64_t until, bool mind_stop,
 		    struct io_result *res, uint64_t *when)
 {
@@ -99,6 +102,15 @@ static int wait_irb(struct vfio_dev *d, const struct io_plan *plan, uint64_t unt
 	return 0;
 }
 
+/* What a reset interrupted is no answer to the next program. */
+static void forget_signals(struct vfio_dev *d)
+{
+	uint64_t signals;
+
+	while (read(vfio_eventfd(d), &signals, sizeof(signals)) > 0)
+		;
+}
+
 /* Takes the subchannel back from a program that does not end. */
 static void clean_up(struct vfio_dev *d, const struct io_plan *plan, struct io_result *res)
 {
@@ -119,6 +131,7 @@ static void clean_up(struct vfio_dev *d, const struct io_plan *plan, struct io_r
 		}
 	}
 	res->cleanup = vfio_reset(d) ? IO_STUCK : IO_RESET;
+	forget_signals(d);
 }
 
 static int start(struct vfio_dev *d, const struct program *p, const struct io_plan *plan,
@@ -219,8 +232,10 @@ void io_run(struct vfio_dev *d, const struct program *p, const struct io_plan *p
 	}
 	res->end = IO_TIMEOUT;
 	res->total_ns = io_now() - begin;
-	if (done & 4)
+	if (done & 4) {
 		res->cleanup = IO_RESET;
-	else
+		forget_signals(d);
+	} else {
 		clean_up(d, plan, res);
+	}
 }

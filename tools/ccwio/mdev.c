@@ -132,8 +132,8 @@ int mdev_find(const char *name, struct mdev *m, struct ccwio_error *err)
 	memset(m, 0, sizeof(*m));
 	m->group = -1;
 	if (!is_uuid(uuid) && !is_subchannel(name))
-		return ccwio_fail(err, -EINVAL, "'%s' is neither a subchannel (0.0.0003) nor a UUID "
-				  "nor the path of a mediated device", name);
+		return ccwio_fail(err, -EINVAL, "'%s' is neither a subchannel (0.0.0003) nor a "
+				  "UUID nor the path of a mediated device", name);
 	rc = no_css(err);
 	if (rc)
 		return rc;

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * Decimal or 0x hexadecimal, with an optional suffix K, M or G (powers of 1024; not after hex), from
- * 0 to @max. Returns 0, or -EINVAL and leaves *@out alone.
+ * Decimal or 0x hexadecimal, with an optional suffix K, M or G (powers of 1024; not after hex),
+ * from 0 to @max. Returns 0, or -EINVAL and leaves *@out alone.
  */
 int number_parse(const char *text, uint64_t max, uint64_t *out);
 

@@ -11,9 +11,10 @@ enum {
 	OPT_LIST = 256, OPT_INFO, OPT_DUMP, OPT_PRINT, OPT_PATTERN, OPT_SCHIB, OPT_CRW,
 	OPT_RATE, OPT_JSON, OPT_SAMPLES, OPT_STOP, OPT_NO_WAIT,
 	OPT_TIMEOUT, OPT_HALT, OPT_CLEAR, OPT_RESET, OPT_EXPECT,
-	OPT_BASE, OPT_MEM, OPT_DATA_BASE, OPT_DATA_SIZE, OPT_CCW_FORMAT, OPT_IDA, OPT_CHAIN, OPT_LPM,
-	OPT_TRACKS, OPT_CYL, OPT_HEAD, OPT_RECORD, OPT_RECORDS, OPT_BLOCKSIZE, OPT_SEED, OPT_VERIFY,
-	OPT_ERRORS, OPT_WRITES,
+	OPT_BASE, OPT_MEM, OPT_DATA_BASE, OPT_DATA_SIZE,
+	OPT_CCW_FORMAT, OPT_IDA, OPT_CHAIN, OPT_LPM,
+	OPT_TRACKS, OPT_CYL, OPT_HEAD, OPT_RECORD, OPT_RECORDS, OPT_BLOCKSIZE, OPT_SEED,
+	OPT_VERIFY, OPT_ERRORS, OPT_WRITES,
 };
 
 /* One table for getopt and for the help; an entry without help continues a group. */
@@ -38,11 +39,13 @@ static const struct {
 	{ "pattern", OPT_PATTERN, NULL, "write to -o what write-track writes to --tracks" },
 	{ NULL, 0, NULL, "What comes out" },
 	{ "output", 'o', "FILE", "append what the device stored, I/O after I/O" },
-	{ "samples", OPT_SAMPLES, "FILE", "write the latency of each I/O, nanoseconds, one a line" },
+	{ "samples", OPT_SAMPLES, "FILE",
+	  "write the latency of each I/O, nanoseconds, one a line" },
 	{ "json", OPT_JSON, NULL, "summary as JSON" },
 	{ "quiet", 'q', NULL, "errors and summary only" },
 	{ "verbose", 'v', NULL, "every I/O and every IRB" },
-	{ "expect", OPT_EXPECT, "STATUS", "outcome that counts as success (uc, rc=-EINVAL, pgmchk, ...)" },
+	{ "expect", OPT_EXPECT, "STATUS",
+	  "outcome that counts as success (uc, rc=-EINVAL, pgmchk, ...)" },
 	{ "stop-on-error", OPT_STOP, NULL, "end at the first unexpected outcome" },
 	{ NULL, 0, NULL, "Time" },
 	{ "timeout", OPT_TIMEOUT, "TIME", "longest wait for the final status (default 10)" },
@@ -118,8 +121,8 @@ static int parse_number(const char *option, const char *text, uint64_t min, uint
 static int parse_time(const char *option, const char *text, uint64_t *ns, struct ccwio_error *err)
 {
 	if (number_parse_time(text, ns) || *ns == 0)
-		return ccwio_fail(err, -EINVAL, "--%s '%s': allowed is a time above 0: 10 (seconds), "
-				  "500ms, 20us, 2m", option, text);
+		return ccwio_fail(err, -EINVAL, "--%s '%s': allowed is a time above 0: 10 "
+				  "(seconds), 500ms, 20us, 2m", option, text);
 	return 0;
 }
 
@@ -134,8 +137,8 @@ static int parse_tracks(struct options *o, const char *text, struct ccwio_error 
 		*dash++ = '\0';
 	if (strlen(text) >= sizeof(copy) || number_parse(copy, DASD_MAX_TRACK, &a) ||
 	    number_parse(dash ? dash : copy, DASD_MAX_TRACK, &b) || b < a)
-		return ccwio_fail(err, -EINVAL, "--tracks '%s': allowed is A-B or A, 0 to %u, A not "
-				  "above B", text, DASD_MAX_TRACK);
+		return ccwio_fail(err, -EINVAL, "--tracks '%s': allowed is A-B or A, 0 to %u, A "
+				  "not above B", text, DASD_MAX_TRACK);
 	o->load.first_track = (uint32_t)a;
 	o->load.last_track = (uint32_t)b;
 	o->load.has_tracks = true;
@@ -180,8 +183,8 @@ static int parse_page(const char *option, const char *text, uint64_t min, uint64
 		      uint64_t *out, struct ccwio_error *err)
 {
 	if (number_parse(text, max, out) || *out < min || *out & 0xfff)
-		return ccwio_fail(err, -EINVAL, "--%s '%s': allowed is a multiple of 4096 from %llu "
-				  "to 0x%llx", option, text, (unsigned long long)min,
+		return ccwio_fail(err, -EINVAL, "--%s '%s': allowed is a multiple of 4096 from "
+				  "%llu to 0x%llx", option, text, (unsigned long long)min,
 				  (unsigned long long)max);
 	return 0;
 }
@@ -195,8 +198,8 @@ static int set_mode(struct options *o, enum mode mode, struct ccwio_error *err)
 	return 0;
 }
 
-static int parse_option(struct options *o, int value, const char *arg, uint64_t *cyl, uint64_t *head,
-			struct ccwio_error *err)
+static int parse_option(struct options *o, int value, const char *arg, uint64_t *cyl,
+			uint64_t *head, struct ccwio_error *err)
 {
 	uint64_t v = 0;
 	char *end;
@@ -339,8 +342,8 @@ static int parse_program(struct options *o, int argc, char **argv, struct ccwio_
 		return 0;
 	o->builtin = builtin_find(argv[0]);
 	if (!o->builtin)
-		return ccwio_fail(err, -EINVAL, "no program '%s' (ccwio -h lists them; a program of "
-				  "your own is given with -i FILE)", argv[0]);
+		return ccwio_fail(err, -EINVAL, "no program '%s' (ccwio -h lists them; a program "
+				  "of your own is given with -i FILE)", argv[0]);
 	o->load.arg = o->builtin->arg_default;
 	if (argc > 1 && !o->builtin->takes_arg)
 		return ccwio_fail(err, -EINVAL, "'%s': %s takes no argument", argv[1],
@@ -361,7 +364,8 @@ static int check_dasd(struct options *o, struct ccwio_error *err)
 	bool writes = b && (b->writes || o->load.write_percent);
 
 	if (o->load.verify && (!b || !b->check))
-		return ccwio_fail(err, -EINVAL, "--verify goes with a built-in program that reads tracks");
+		return ccwio_fail(err, -EINVAL,
+				  "--verify goes with a built-in program that reads tracks");
 	if (writes && !o->load.has_tracks)
 		return ccwio_fail(err, -EINVAL, "%s overwrites data: say which with --tracks A-B",
 				  b->name);
@@ -369,8 +373,8 @@ static int check_dasd(struct options *o, struct ccwio_error *err)
 		return ccwio_fail(err, -EINVAL, "--record %u: a track has %u (--records)",
 				  o->load.record, o->load.records);
 	if ((uint64_t)o->load.records * o->load.blocksize > 65535)
-		return ccwio_fail(err, -EINVAL, "--records %u of --blocksize %u: no track holds that "
-				  "much", o->load.records, o->load.blocksize);
+		return ccwio_fail(err, -EINVAL, "--records %u of --blocksize %u: no track holds "
+				  "that much", o->load.records, o->load.blocksize);
 	if (b && strcmp(b->name, "verify-track") == 0)
 		o->load.verify = true;
 	return 0;
@@ -384,12 +388,13 @@ static int check(struct options *o, struct ccwio_error *err)
 	case MODE_RUN:
 	case MODE_DUMP:
 		if (!program)
-			return ccwio_fail(err, -EINVAL, "no program: name one (ccwio -h lists them) "
-					  "or give a text with -i FILE");
+			return ccwio_fail(err, -EINVAL, "no program: name one (ccwio -h lists "
+					  "them) or give a text with -i FILE");
 		break;
 	case MODE_PRINT:
 		if (!o->builtin)
-			return ccwio_fail(err, -EINVAL, "--print needs the name of a built-in program");
+			return ccwio_fail(err, -EINVAL,
+					  "--print needs the name of a built-in program");
 		break;
 	case MODE_PATTERN:
 		if (!o->load.has_tracks || !o->output)

@@ -5,26 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "bytes.h"
 #include "number.h"
-#include "program_int.h"
-
-struct parser {
-	struct program *p;
-	struct ccwio_error *err;
-	unsigned int line;
-	char *rest;		/* of the line, for strtok_r */
-};
-
-static const struct {
-	const char *name;
-	uint8_t bit;
-} ccw_flags[] = {
-	{ "cd", CCW_CD }, { "cc", CCW_CC }, { "sli", CCW_SLI }, { "skip", CCW_SKIP },
-	{ "pci", CCW_PCI }, { "ida", CCW_IDA }, { "suspend", CCW_SUSPEND }, { "mida", CCW_MIDA },
-};
+#include "parse.h"
 
 static const struct {
 	const char *name;
@@ -36,17 +20,13 @@ static const struct {
 	{ "ils", ORB_ILS }, { "midaw", ORB_MIDAW }, { "orbx", ORB_ORBX },
 };
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
-#define FAIL(ps, rc, ...) prog_fail((ps)->p, (ps)->err, (ps)->line, rc, __VA_ARGS__)
-
-static char *next_token(struct parser *ps)
+char *parse_next_token(struct parser *ps)
 {
 	return strtok_r(NULL, " \t\r", &ps->rest);
 }
 
 /* "key=value": cuts @token at the sign; NULL where there is none. */
-static char *split_value(char *token)
+char *parse_split_value(char *token)
 {
 	char *eq = strchr(token, '=');
 
@@ -56,8 +36,8 @@ static char *split_value(char *token)
 	return eq + 1;
 }
 
-static int parse_u64(struct parser *ps, const char *what, const char *text, uint64_t max,
-		     uint64_t *out)
+int parse_u64(struct parser *ps, const char *what, const char *text, uint64_t max,
+	      uint64_t *out)
 {
 	if (number_parse(text, max, out))
 		return FAIL(ps, -EINVAL, "%s: '%s' is not a number from 0 to 0x%llx", what, text,
@@ -80,7 +60,7 @@ static bool name_valid(const char *name)
 	return true;
 }
 
-static int parse_name(struct parser *ps, const char *what, const char *name, char *out)
+int parse_name(struct parser *ps, const char *what, const char *name, char *out)
 {
 	if (!name)
 		return FAIL(ps, -EINVAL, "%s needs a name", what);
@@ -93,7 +73,7 @@ static int parse_name(struct parser *ps, const char *what, const char *name, cha
 }
 
 /* NAME, NAME+OFFSET, NAME-OFFSET or a number */
-static int parse_ref(struct parser *ps, const char *what, const char *text, struct ref *ref)
+int parse_ref(struct parser *ps, const char *what, const char *text, struct ref *ref)
 {
 	char copy[PROG_NAME_LEN + 32];
 	uint64_t offset = 0;
@@ -119,7 +99,7 @@ static int parse_ref(struct parser *ps, const char *what, const char *text, stru
 	return parse_name(ps, what, copy, ref->name);
 }
 
-static int add_stmt(struct parser *ps, enum stmt_kind kind, struct stmt **out)
+int parse_add_stmt(struct parser *ps, enum stmt_kind kind, struct stmt **out)
 {
 	struct program *p = ps->p;
 	struct stmt *s;
@@ -144,7 +124,7 @@ static int add_stmt(struct parser *ps, enum stmt_kind kind, struct stmt **out)
 static int parse_mem(struct parser *ps)
 {
 	struct program *p = ps->p;
-	char *base = next_token(ps), *size = next_token(ps), *opt;
+	char *base = parse_next_token(ps), *size = parse_next_token(ps), *opt;
 	struct guest_mem m = { 0 };
 
 	if (!base || !size)
@@ -152,7 +132,7 @@ static int parse_mem(struct parser *ps)
 	if (parse_u64(ps, "mem base", base, UINT64_MAX, &m.base) ||
 	    parse_u64(ps, "mem size", size, PROG_MAX_MEMORY, &m.size))
 		return -EINVAL;
-	while ((opt = next_token(ps))) {
+	while ((opt = parse_next_token(ps))) {
 		if (strcmp(opt, "data"))
 			return FAIL(ps, -EINVAL, "mem: '%s' is unknown, only 'data' may follow the "
 				    "size", opt);
@@ -185,11 +165,11 @@ static int parse_orb(struct parser *ps)
 	struct program *p = ps->p;
 	char *key, *value;
 
-	while ((key = next_token(ps))) {
+	while ((key = parse_next_token(ps))) {
 		uint64_t v;
 		size_t i;
 
-		value = split_value(key);
+		value = parse_split_value(key);
 		if (!value)
 			return FAIL(ps, -EINVAL, "orb: '%s' must be NAME=VALUE", key);
 		if (strcmp(key, "cpa") == 0) {
@@ -231,8 +211,8 @@ static int parse_orb(struct parser *ps)
 		if (i == ARRAY_SIZE(orb_bits) && strcmp(key, "key") && strcmp(key, "lpm"))
 			return FAIL(ps, -EINVAL,
 				    "orb: no field '%s'; there are key spnd str mod sync fmt pfch "
-				    "isic alcc ssic tm c64 i2k lpm ils midaw orbx cpa intparm word0 "
-				    "word1 word2", key);
+				    "isic alcc ssic tm c64 i2k lpm ils midaw orbx cpa intparm "
+				    "word0 word1 word2", key);
 		if (i == ARRAY_SIZE(orb_bits) || v > 1)
 			return FAIL(ps, -EINVAL, "orb: %s=%s is out of range, allowed is 0 to %s",
 				    key, value, strcmp(key, "key") == 0 ? "15" :
@@ -249,10 +229,10 @@ static int parse_scsw(struct parser *ps)
 {
 	char *key, *value;
 
-	while ((key = next_token(ps))) {
+	while ((key = parse_next_token(ps))) {
 		uint64_t v;
 
-		value = split_value(key);
+		value = parse_split_value(key);
 		if (!value)
 			return FAIL(ps, -EINVAL, "scsw: '%s' must be NAME=VALUE", key);
 		if (parse_u64(ps, key, value, UINT32_MAX, &v))
@@ -273,10 +253,10 @@ static int parse_region(struct parser *ps)
 {
 	char *key, *value;
 
-	while ((key = next_token(ps))) {
+	while ((key = parse_next_token(ps))) {
 		uint64_t v;
 
-		value = split_value(key);
+		value = parse_split_value(key);
 		if (!value || (strcmp(key, "offset") && strcmp(key, "length")))
 			return FAIL(ps, -EINVAL, "region: '%s'; allowed are offset=N and length=N",
 				    key);
@@ -290,321 +270,21 @@ static int parse_region(struct parser *ps)
 	return 0;
 }
 
-static int parse_flags(struct parser *ps, char *list, struct stmt *s)
-{
-	char *rest = NULL;
-
-	for (char *f = strtok_r(list, ",", &rest); f; f = strtok_r(NULL, ",", &rest)) {
-		size_t i;
-
-		if (strcmp(f, "direct") == 0) {
-			s->ccw.direct = true;
-			continue;
-		}
-		for (i = 0; i < ARRAY_SIZE(ccw_flags); i++) {
-			if (strcmp(f, ccw_flags[i].name) == 0)
-				break;
-		}
-		if (i == ARRAY_SIZE(ccw_flags))
-			return FAIL(ps, -EINVAL, "ccw: no flag '%s'; there are cd cc sli skip pci "
-				    "ida suspend mida direct", f);
-		s->ccw.flags |= ccw_flags[i].bit;
-	}
-	return 0;
-}
-
-static int set_operand(struct parser *ps, struct stmt *s, enum operand op, const char *key,
-		       const char *value)
-{
-	if (s->ccw.operand != OP_NONE)
-		return FAIL(ps, -EINVAL, "ccw: only one of data=, addr= and idal= may be given");
-	s->ccw.operand = op;
-	if (parse_ref(ps, key, value, &s->ccw.ref))
-		return -EINVAL;
-	if (op != OP_ADDR && !s->ccw.ref.name[0])
-		return FAIL(ps, -EINVAL, "ccw: %s= needs a name; a bare address is written addr=",
-			    key);
-	return 0;
-}
-
-static int parse_ccw_key(struct parser *ps, struct stmt *s, const char *key, const char *value)
-{
-	uint64_t v;
-
-	if (strcmp(key, "data") == 0)
-		return set_operand(ps, s, OP_DATA, key, value);
-	if (strcmp(key, "addr") == 0)
-		return set_operand(ps, s, OP_ADDR, key, value);
-	if (strcmp(key, "idal") == 0)
-		return set_operand(ps, s, OP_IDAL, key, value);
-	if (strcmp(key, "count") == 0) {
-		if (parse_u64(ps, "count", value, PROG_MAX_MEMORY, &v))
-			return -EINVAL;
-		s->ccw.count = (uint32_t)v;
-		s->ccw.has_count = true;
-		return 0;
-	}
-	if (strcmp(key, "flags") == 0) {
-		if (parse_u64(ps, "flags", value, 0xff, &v))
-			return -EINVAL;
-		s->ccw.flags |= (uint8_t)v;
-		return 0;
-	}
-	if (strcmp(key, "split") == 0 || strcmp(key, "times") == 0) {
-		if (parse_u64(ps, key, value, PROG_MAX_CCWS, &v))
-			return -EINVAL;
-		if (v == 0)
-			return FAIL(ps, -EINVAL, "ccw: %s=0; allowed is 1 to %u", key,
-				    PROG_MAX_CCWS);
-		if (key[0] == 's')
-			s->ccw.split = (unsigned int)v;
-		else
-			s->ccw.times = (unsigned int)v;
-		return 0;
-	}
-	return FAIL(ps, -EINVAL, "ccw: no operand '%s='; there are count data addr idal split times "
-		    "flags", key);
-}
-
-static int parse_command(struct parser *ps, const char *text, uint8_t *cmd)
-{
-	uint64_t v;
-
-	if (prog_command_code(text, cmd) == 0)
-		return 0;
-	if (number_parse(text, 0xff, &v))
-		return FAIL(ps, -EINVAL, "ccw: '%s' is neither a command code from 0 to 0xff nor a "
-			    "known command name", text);
-	*cmd = (uint8_t)v;
-	return 0;
-}
-
-static int parse_ccw(struct parser *ps)
-{
-	char *token = next_token(ps), *value;
-	struct stmt *s;
-
-	if (!token)
-		return FAIL(ps, -EINVAL, "ccw needs a command: ccw 0xe4 sli count=7 data=NAME");
-	if (add_stmt(ps, ST_CCW, &s))
-		return -ENOMEM;
-	s->ccw.times = 1;
-	if (parse_command(ps, token, &s->ccw.cmd))
-		return -EINVAL;
-	while ((token = next_token(ps))) {
-		value = split_value(token);
-		if (value ? parse_ccw_key(ps, s, token, value) : parse_flags(ps, token, s))
-			return -EINVAL;
-	}
-	if (s->ccw.operand != OP_DATA && (s->ccw.split || s->ccw.direct))
-		return FAIL(ps, -EINVAL, "ccw: split= and direct go with data= only");
-	if (s->ccw.direct && s->ccw.flags & CCW_IDA)
-		return FAIL(ps, -EINVAL, "ccw: ida and direct exclude each other");
-	if (s->ccw.operand != OP_DATA && s->ccw.count > UINT16_MAX)
-		return FAIL(ps, -EINVAL, "ccw: count=%u; a CCW's count is 0 to 65535", s->ccw.count);
-	return 0;
-}
-
-static int parse_tic(struct parser *ps)
-{
-	char *target = next_token(ps);
-	struct stmt *s;
-
-	if (!target)
-		return FAIL(ps, -EINVAL, "tic needs a label or an address");
-	if (add_stmt(ps, ST_TIC, &s))
-		return -ENOMEM;
-	s->ccw.times = 1;
-	s->ccw.cmd = CMD_TIC;
-	s->ccw.operand = OP_ADDR;
-	if (parse_ref(ps, "tic", target, &s->ccw.ref))
-		return -EINVAL;
-	target = next_token(ps);
-	if (target)
-		return FAIL(ps, -EINVAL, "tic takes one operand; '%s' is too many (a TIC with odd "
-			    "flags is written ccw 0x08 flags=N addr=ADDRESS)", target);
-	return 0;
-}
-
 static int parse_at(struct parser *ps)
 {
-	char *addr = next_token(ps);
+	char *addr = parse_next_token(ps);
 	struct stmt *s;
 
 	if (!addr)
 		return FAIL(ps, -EINVAL, "at needs an address");
-	if (add_stmt(ps, ST_AT, &s))
+	if (parse_add_stmt(ps, ST_AT, &s))
 		return -ENOMEM;
 	return parse_u64(ps, "at", addr, UINT64_MAX, &s->at);
 }
 
-static int append_bytes(struct parser *ps, struct stmt *s, const uint8_t *bytes, size_t len)
-{
-	uint8_t *grown;
-
-	if (len > PROG_MAX_MEMORY - s->data.len)
-		return FAIL(ps, -E2BIG, "data %s: more than %llu MiB", s->name,
-			    PROG_MAX_MEMORY >> 20);
-	grown = realloc(s->data.bytes, s->data.len + len);
-	if (!grown)
-		return FAIL(ps, -ENOMEM, "out of memory");
-	memcpy(grown + s->data.len, bytes, len);
-	s->data.bytes = grown;
-	s->data.len += len;
-	return 0;
-}
-
-static int append_hex(struct parser *ps, struct stmt *s, const char *hex)
-{
-	size_t len = strlen(hex);
-	uint8_t buf[512];
-	size_t n = 0;
-
-	if (len % 2 || strspn(hex, "0123456789abcdefABCDEF") != len)
-		return FAIL(ps, -EINVAL, "data %s: '%s' is neither an even number of hex digits nor "
-			    "size= fill= at= align= or @FILE", s->name, hex);
-	for (size_t i = 0; i < len; i += 2) {
-		const char two[3] = { hex[i], hex[i + 1], '\0' };
-
-		buf[n++] = (uint8_t)strtoul(two, NULL, 16);
-		if (n == sizeof(buf) || i + 2 == len) {
-			int rc = append_bytes(ps, s, buf, n);
-
-			if (rc)
-				return rc;
-			n = 0;
-		}
-	}
-	return 0;
-}
-
-static int append_file(struct parser *ps, struct stmt *s, const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	struct stat st;
-	uint8_t *buf;
-	size_t n;
-	int rc = 0;
-
-	if (!f)
-		return FAIL(ps, -EINVAL, "data %s: cannot open %s: %s", s->name, path,
-			    strerror(errno));
-	if (fstat(fileno(f), &st) == 0 && S_ISDIR(st.st_mode)) {
-		fclose(f);
-		return FAIL(ps, -EINVAL, "data %s: %s is a directory", s->name, path);
-	}
-	buf = malloc(65536);
-	if (!buf) {
-		fclose(f);
-		return FAIL(ps, -ENOMEM, "out of memory");
-	}
-	while (rc == 0 && (n = fread(buf, 1, 65536, f)) > 0)
-		rc = append_bytes(ps, s, buf, n);
-	if (rc == 0 && ferror(f))
-		rc = FAIL(ps, -EINVAL, "data %s: cannot read %s: %s", s->name, path,
-			  strerror(errno));
-	free(buf);
-	fclose(f);
-	return rc;
-}
-
-static int parse_data(struct parser *ps)
-{
-	bool has_size = false;
-	struct stmt *s;
-	char *token;
-	int rc;
-
-	if (add_stmt(ps, ST_DATA, &s))
-		return -ENOMEM;
-	if (parse_name(ps, "data", next_token(ps), s->name))
-		return -EINVAL;
-	while ((token = next_token(ps))) {
-		char *value = token[0] == '@' ? NULL : split_value(token);
-		uint64_t v;
-
-		if (token[0] == '@') {
-			rc = append_file(ps, s, token + 1);
-			if (rc)
-				return rc;
-			continue;
-		}
-		if (!value) {
-			rc = append_hex(ps, s, token);
-			if (rc)
-				return rc;
-			continue;
-		}
-		if (parse_u64(ps, token, value, UINT64_MAX, &v))
-			return -EINVAL;
-		if (strcmp(token, "size") == 0 && v <= PROG_MAX_MEMORY) {
-			s->size = v;
-			has_size = true;
-		} else if (strcmp(token, "fill") == 0 && v <= 0xff) {
-			s->data.fill = (uint8_t)v;
-		} else if (strcmp(token, "align") == 0 && v && v <= 1 << 20 && !(v & (v - 1))) {
-			s->data.align = v;
-		} else if (strcmp(token, "at") == 0) {
-			s->data.at = v;
-			s->data.has_at = true;
-		} else {
-			return FAIL(ps, -EINVAL, "data %s: %s=%s; allowed are size=0 to 1G, "
-				    "fill=0 to 0xff, align=a power of two up to 1M, at=ADDRESS",
-				    s->name, token, value);
-		}
-	}
-	if (!has_size)
-		s->size = s->data.len;
-	if (s->data.len > s->size)
-		return FAIL(ps, -EINVAL, "data %s: %zu bytes of content do not fit size=%llu",
-			    s->name, s->data.len, (unsigned long long)s->size);
-	if (s->size == 0)
-		return FAIL(ps, -EINVAL, "data %s: needs hex digits, @FILE or size=N", s->name);
-	return 0;
-}
-
-static int parse_idal(struct parser *ps)
-{
-	struct stmt *s;
-	char *token;
-
-	if (add_stmt(ps, ST_IDAL, &s))
-		return -ENOMEM;
-	if (parse_name(ps, "idal", next_token(ps), s->name))
-		return -EINVAL;
-	while ((token = next_token(ps))) {
-		char *value = split_value(token);
-		uint64_t v;
-
-		if (value) {
-			if (parse_u64(ps, token, value, UINT64_MAX, &v))
-				return -EINVAL;
-			if (strcmp(token, "fmt") == 0 && (v == 1 || v == 2)) {
-				s->idal.fmt2 = v == 2;
-				s->idal.has_fmt = true;
-			} else if (strcmp(token, "at") == 0) {
-				s->idal.at = v;
-				s->idal.has_at = true;
-			} else {
-				return FAIL(ps, -EINVAL, "idal %s: %s=%s; allowed are fmt=1, fmt=2 "
-					    "and at=ADDRESS", s->name, token, value);
-			}
-			continue;
-		}
-		if (prog_grow(&s->idal.refs, sizeof(*s->idal.refs), s->idal.count))
-			return FAIL(ps, -ENOMEM, "out of memory");
-		if (parse_ref(ps, "idal", token, &s->idal.refs[s->idal.count]))
-			return -EINVAL;
-		s->idal.count++;
-	}
-	if (s->idal.count == 0)
-		return FAIL(ps, -EINVAL, "idal %s: needs at least one address", s->name);
-	return 0;
-}
-
 static int parse_expect(struct parser *ps)
 {
-	char *token = next_token(ps);
+	char *token = parse_next_token(ps);
 	struct program *p = ps->p;
 
 	if (!token)
@@ -615,10 +295,10 @@ static int parse_expect(struct parser *ps)
 	if (!p->expects[p->expect_count])
 		return FAIL(ps, -ENOMEM, "out of memory");
 	p->expect_count++;
-	token = next_token(ps);
+	token = parse_next_token(ps);
 	if (token)
-		return FAIL(ps, -EINVAL, "expect takes one word, statuses joined by commas; '%s' is "
-			    "too many", token);
+		return FAIL(ps, -EINVAL, "expect takes one word, statuses joined by commas; '%s' "
+			    "is too many", token);
 	return 0;
 }
 
@@ -639,11 +319,11 @@ static int parse_statement(struct parser *ps, char *word)
 
 	while (word && len && word[len - 1] == ':') {
 		word[len - 1] = '\0';
-		if (add_stmt(ps, ST_LABEL, &s))
+		if (parse_add_stmt(ps, ST_LABEL, &s))
 			return -ENOMEM;
 		if (parse_name(ps, "label", word, s->name))
 			return -EINVAL;
-		word = next_token(ps);
+		word = parse_next_token(ps);
 		len = word ? strlen(word) : 0;
 	}
 	if (!word)

@@ -6,6 +6,10 @@
 #include "program.h"
 #include "channel.h"
 
+#define PAGE		4096ull
+#define LIMIT_24	0xffffffull
+#define LIMIT_31	0x7fffffffull
+
 /* An address as written: a number, or a symbol with an offset. */
 struct ref {
 	char name[PROG_NAME_LEN];	/* empty: value is the address */
@@ -125,6 +129,19 @@ int prog_fail(const struct program *p, struct ccwio_error *err, unsigned int lin
 /* Grow *@array (elements of @size bytes) so that it holds @count + 1. Returns 0 or -ENOMEM. */
 int prog_grow(void *array, size_t size, size_t count);
 
+const struct stmt *prog_find_symbol(const struct program *p, const char *name);
+
+/* The address that @r stands for; @line is for the error. Raw addresses are not checked. */
+int prog_resolve(const struct program *p, unsigned int line, const struct ref *r, uint64_t *addr,
+		 struct ccwio_error *err);
+
+/* Next free @size bytes of memory area @mem, clear of everything placed with at. */
+int prog_allocate(struct program *p, size_t mem, uint64_t size, uint64_t align, unsigned int line,
+		  uint64_t *addr, struct ccwio_error *err);
+
+/* The passes, in this order. */
+int prog_layout(struct program *p, struct ccwio_error *err);
+int prog_emit(struct program *p, struct ccwio_error *err);
 int prog_parse_text(struct program *p, const char *text, size_t len, struct ccwio_error *err);
 
 static inline bool prog_fmt1(const struct program *p)

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "run.h"
@@ -37,70 +36,6 @@ struct runner {
 
 static atomic_bool stop;
 static pthread_mutex_t print_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static int read_file(const char *path, char **text, size_t *len, struct ccwio_error *err)
-{
-	FILE *f = strcmp(path, "-") ? fopen(path, "rb") : stdin;
-	size_t room = 65536, n = 0, got;
-	struct stat st;
-	char *buf;
-	int rc = 0;
-
-	if (!f)
-		return ccwio_fail(err, -errno, "cannot open %s: %s", path, strerror(errno));
-	if (fstat(fileno(f), &st) == 0 && S_ISDIR(st.st_mode)) {
-		fclose(f);
-		return ccwio_fail(err, -EISDIR, "%s is a directory, not a program text", path);
-	}
-	buf = malloc(room);
-	while (buf && (got = fread(buf + n, 1, room - n, f)) > 0) {
-		n += got;
-		if (n > PROG_MAX_TEXT)
-			break;
-		if (n == room) {
-			char *grown = realloc(buf, room *= 2);
-
-			if (!grown)
-				free(buf);
-			buf = grown;
-		}
-	}
-	if (!buf)
-		rc = ccwio_fail(err, -ENOMEM, "out of memory");
-	else if (ferror(f))
-		rc = ccwio_fail(err, -EIO, "cannot read %s: %s", path, strerror(errno));
-	if (f != stdin)
-		fclose(f);
-	if (rc) {
-		free(buf);
-		return rc;
-	}
-	*text = buf;
-	*len = n;
-	return 0;
-}
-
-int run_text(const struct options *o, char **text, size_t *len, const char **name,
-	     struct ccwio_error *err)
-{
-	FILE *f;
-
-	if (!o->builtin) {
-		*name = strcmp(o->file, "-") ? o->file : "<stdin>";
-		return read_file(o->file, text, len, err);
-	}
-	*name = o->builtin->name;
-	*text = NULL;
-	f = open_memstream(text, len);
-	if (!f)
-		return ccwio_fail(err, -ENOMEM, "out of memory");
-	o->builtin->text(&o->load, f);
-	if (fclose(f)) {
-		free(*text);
-		return ccwio_fail(err, -ENOMEM, "out of memory");
-	}
-	return 0;
-}
 
 static void on_irb(void *ctx, const uint8_t *irb)
 {
@@ -281,7 +216,8 @@ static int setup_expects(struct runner *r, struct ccwio_error *err)
 		int rc;
 
 		if (i == EXPECT_MAX)
-			return ccwio_fail(err, -EINVAL, "more than %d expect statements", EXPECT_MAX);
+			return ccwio_fail(err, -EINVAL, "more than %d expect statements",
+					  EXPECT_MAX);
 		rc = expect_parse(text, &r->expects[i], err);
 		if (rc)
 			return rc;
@@ -290,15 +226,13 @@ static int setup_expects(struct runner *r, struct ccwio_error *err)
 	return 0;
 }
 
-static int setup(struct runner *r, const struct options *o, const char *subchannel,
-		 const char *text, size_t len, const char *name, struct ccwio_error *err)
+static int setup(struct runner *r, const struct options *o, const char *text, size_t len,
+		 const char *name, struct ccwio_error *err)
 {
 	int rc;
 
 	r->o = o;
-	rc = mdev_find(subchannel, &r->mdev, err);
-	if (rc == 0)
-		rc = prog_assemble(name, text, len, &o->defaults, &r->p, err);
+	rc = prog_assemble(name, text, len, &o->defaults, &r->p, err);
 	if (rc == 0)
 		rc = setup_expects(r, err);
 	if (rc == 0)
@@ -493,8 +427,16 @@ int run(const struct options *o, struct ccwio_error *err)
 		if (!rs)
 			rc = ccwio_fail(err, -ENOMEM, "out of memory");
 	}
-	for (unsigned int i = 0; i < n && rc == 0; i++)
-		rc = setup(&rs[i], o, names[i], text, len, name, err);
+	for (unsigned int i = 0; i < n && rc == 0; i++) {
+		rc = mdev_find(names[i], &rs[i].mdev, err);
+		for (unsigned int j = 0; j < i && rc == 0; j++) {
+			if (strcmp(rs[i].mdev.uuid, rs[j].mdev.uuid) == 0)
+				rc = ccwio_fail(err, -EINVAL, "%s is named twice",
+						rs[i].mdev.subchannel);
+		}
+		if (rc == 0)
+			rc = setup(&rs[i], o, text, len, name, err);
+	}
 	if (rc == 0)
 		rc = run_all(rs, n, err);
 	if (rc == 0 && show_results(rs, n, name))

@@ -119,7 +119,7 @@ static const char *rc_meaning(int rc)
 	case ENODEV:
 		return "the device is not operational";
 	case EINVAL:
-		return "the program is too long or uses memory that is not mapped";
+		return "the program is too long, misplaced, or uses memory that is not mapped";
 	case EFAULT:
 		return "the program uses memory that is not mapped";
 	case E2BIG:
@@ -133,7 +133,8 @@ static const char *rc_meaning(int rc)
 const char *show_outcome(const struct io_result *res, char *buf, size_t len)
 {
 	static const char *const cleanup[] = {
-		[IO_NOTHING] = "", [IO_HALTED] = ", ended by HALT", [IO_CLEARED] = ", ended by CLEAR",
+		[IO_NOTHING] = "", [IO_HALTED] = ", ended by HALT",
+		[IO_CLEARED] = ", ended by CLEAR",
 		[IO_RESET] = ", ended by a reset of the device",
 		[IO_STUCK] = ", and the device could not be reset",
 	};

@@ -52,7 +52,8 @@ static int open_container(struct vfio_dev *d, struct ccwio_error *err)
 				  errno == ENOENT ? " (modprobe vfio vfio_iommu_type1)" :
 				  errno == EACCES ? " (run as root)" : "");
 	if (ioctl(d->container, VFIO_GET_API_VERSION) != VFIO_API_VERSION)
-		return ccwio_fail(err, -ENOTSUP, "/dev/vfio/vfio speaks another VFIO version than %d",
+		return ccwio_fail(err, -ENOTSUP,
+				  "/dev/vfio/vfio speaks another VFIO version than %d",
 				  VFIO_API_VERSION);
 	if (ioctl(d->container, VFIO_CHECK_EXTENSION, VFIO_TYPE1v2_IOMMU) <= 0)
 		return ccwio_fail(err, -ENOTSUP, "VFIO has no type 1 IOMMU backend: modprobe "
@@ -71,7 +72,7 @@ static int open_group(struct vfio_dev *d, const struct mdev *m, struct ccwio_err
 		return ccwio_fail(err, -errno, "%s: cannot open %s: %s%s", m->subchannel, path,
 				  strerror(errno), errno == EBUSY ?
 				  " (another process has the device)" :
-				  errno == EACCES ? " (run as root, or give yourself that file)" : "");
+				  errno == EACCES ? " (run as root, or own that file)" : "");
 	if (ioctl(d->group, VFIO_GROUP_GET_STATUS, &status))
 		return ccwio_fail(err, -errno, "%s: VFIO_GROUP_GET_STATUS: %s", m->subchannel,
 				  strerror(errno));
@@ -206,7 +207,8 @@ static int set_eventfd(struct vfio_dev *d, const char *who, struct ccwio_error *
 	memcpy(buf, &set, sizeof(set));
 	memcpy(buf + sizeof(set), &fd, sizeof(fd));
 	if (ioctl(d->device, VFIO_DEVICE_SET_IRQS, buf))
-		return ccwio_fail(err, -errno, "%s: VFIO_DEVICE_SET_IRQS: %s", who, strerror(errno));
+		return ccwio_fail(err, -errno, "%s: VFIO_DEVICE_SET_IRQS: %s", who,
+				  strerror(errno));
 	return 0;
 }
 

@@ -37,7 +37,8 @@ int vfio_map(struct vfio_dev *d, const struct program *p, struct ccwio_error *er
  * Access @len bytes at @offset of a region. Returns 0, the negative errno the driver gave, -ENXIO
  * where the device has no such region or -EIO for a short transfer.
  */
-int vfio_write(struct vfio_dev *d, enum vfio_region r, uint32_t offset, const void *buf, size_t len);
+int vfio_write(struct vfio_dev *d, enum vfio_region r, uint32_t offset, const void *buf,
+	       size_t len);
 int vfio_read(struct vfio_dev *d, enum vfio_region r, uint32_t offset, void *buf, size_t len);
 
 /* HALT (true) or CLEAR SUBCHANNEL through the command region. */

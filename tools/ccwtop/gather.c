@@ -61,11 +61,17 @@ static int count_fsm(struct top_gather *g, const struct ccw_fsm *fsm)
 	return 0;
 }
 
+/* The last instant that a clock can show has nothing behind it. */
+static bool due(const struct top_gather *g, uint64_t ts)
+{
+	return !g->file || ts < g->pos || g->pos == UINT64_MAX;
+}
+
 static int on_io(void *ctx, const struct ccw_io *io)
 {
 	struct top_gather *g = ctx;
 
-	if (!g->file || io->ts < g->pos)
+	if (due(g, io->ts))
 		return count_io(g, io);
 	g->next.io = *io;
 	g->ahead = IO;
@@ -76,7 +82,7 @@ static int on_fsm(void *ctx, const struct ccw_fsm *fsm)
 {
 	struct top_gather *g = ctx;
 
-	if (!g->file || fsm->ts < g->pos)
+	if (due(g, fsm->ts))
 		return count_fsm(g, fsm);
 	g->next.fsm = *fsm;
 	g->ahead = FSM;
@@ -157,10 +163,10 @@ int top_gather_until(struct top_gather *g, uint64_t pos, struct ccw_error *err)
 
 	if (pos > g->pos)
 		g->pos = pos;
-	if (g->ahead == IO && g->next.io.ts < g->pos) {
+	if (g->ahead == IO && due(g, g->next.io.ts)) {
 		g->ahead = NONE;
 		rc = count_io(g, &g->next.io);
-	} else if (g->ahead == FSM && g->next.fsm.ts < g->pos) {
+	} else if (g->ahead == FSM && due(g, g->next.fsm.ts)) {
 		g->ahead = NONE;
 		rc = count_fsm(g, &g->next.fsm);
 	}

@@ -138,15 +138,15 @@ void top_draw_head(const struct top_win *w)
 		x = top_put(w, 1, 0, TOP_C_PLAIN, "every %.1f s  ", v->delay);
 	if (w->paused)
 		x = top_put(w, 1, x, TOP_C_ERROR, "PAUSED") + 2;
+	if (*top_view_lost(v, lost, sizeof(lost)))
+		x = top_put(w, 1, x, TOP_C_ERROR, "%s", lost) + 2;
 	x = top_put(w, 1, x, TOP_C_PLAIN, "sorted by %s%s  ", v->sort->title,
 		    v->reverse ? " reversed" : "");
 	if (x + (int)(strlen(info->kind) + strlen(info->driver)) + 10 <= w->cols)
 		top_put(w, 1, x, TOP_C_PLAIN, "source %s (%s)", info->kind, info->driver);
 
 	x = top_put(w, 2, 0, TOP_C_PLAIN, "%s  ", top_view_totals(v, totals, sizeof(totals)));
-	if (*top_view_lost(v, lost, sizeof(lost)))
-		top_put(w, 2, x, TOP_C_ERROR, "%s", lost);
-	else
+	if (!*lost)
 		top_put(w, 2, x, TOP_C_PLAIN, "nothing lost");
 }
 
