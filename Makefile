@@ -43,7 +43,7 @@ demo-dasd: tools modules deps-dasd	## the same against emulated 3390 DASDs, reco
 
 ##@ Test
 .PHONY: check
-check: check-build deps-vm deps-dasd	## every test below, then one summary line
+check: check-build		## every test below, then one summary line
 	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli vm dasd
 
 .PHONY: check-unit
@@ -51,19 +51,20 @@ check-unit: check-build		## unit tests (ASan, UBSan) and command-line tests, on 
 	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli
 
 .PHONY: check-vm
-check-vm: check-build deps-vm	## end to end, in an s390x guest under qemu
+check-vm: check-build		## end to end, in an s390x guest under qemu
 	$(Q)tests/check vm
 
 .PHONY: check-dasd
-check-dasd: check-build deps-dasd	## end to end, on emulated 3390 DASDs under hercules
+check-dasd: check-build		## end to end, on emulated 3390 DASDs under hercules
 	$(Q)tests/check dasd
 
 .PHONY: bench
-bench: all deps-vm		## instructions per I/O, repeatable
+bench: all			## instructions per I/O, repeatable
 	$(Q)tests/bench/run
 
 .PHONY: lint
-lint: deps-lint			## formatting, shell scripts, spelling
+lint:				## white space and width, shell scripts, spelling
+	$(Q)mk/deps lint
 	$(Q)mk/lint
 
 ##@ Options

@@ -776,7 +776,8 @@ static int do_segment(struct cp *cp, u32 index)
 		if (is_tic(&g)) {
 			rc = put_guest_tic(cp, &w, &g, guest + i * 8, spare);
 			w.chained = false;
-			tail = w.prev_cc;
+			/* Behind a TIC: after a search or poll, and behind every loop. */
+			tail = w.prev_cc && (may_skip(w.cmd) || g.cda <= guest + i * 8);
 		} else {
 			u8 before = w.cmd;
 

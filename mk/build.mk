@@ -64,11 +64,11 @@ KERNEL_READY := $(CACHE)/kernel-$(SERIES)/.complete
 CC.host := $(CC)
 AR.host := $(AR)
 PKGCONF.host := pkg-config
-READY.host := deps-build
+READY.host := deps
 CC.host-asan := $(CC)
 AR.host-asan := $(AR)
 PKGCONF.host-asan := pkg-config
-READY.host-asan := deps-build deps-check
+READY.host-asan := deps
 CFLAGS.host-asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LDFLAGS.host-asan := -fsanitize=address,undefined
 
@@ -80,7 +80,7 @@ CROSS_COMPILE :=
 CC.s390x := $(CC)
 AR.s390x := $(AR)
 PKGCONF.s390x := pkg-config
-READY.s390x := deps-build build/host
+READY.s390x := deps build/host
 else
 TOOL_DIRS := host s390x
 NATIVE := host
@@ -93,7 +93,7 @@ CFLAGS.s390x := -isystem $(SYSROOT)/usr/include/$(TRIPLET) -isystem $(SYSROOT)/u
 LDFLAGS.s390x := -L$(SYSROOT)/usr/lib/$(TRIPLET) -Wl,-rpath-link,$(SYSROOT)/usr/lib/$(TRIPLET)
 PKGCONF.s390x := PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) \
 	PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(TRIPLET)/pkgconfig:$(SYSROOT)/usr/share/pkgconfig pkg-config
-READY.s390x := deps-build $(SYSROOT_READY)
+READY.s390x := deps $(SYSROOT_READY)
 endif
 
 # Kernel to build modules for: on s390x the running one if its headers are installed and it is

@@ -2,15 +2,21 @@
 
 # --- packages and downloads -------------------------------------------------
 
-# Cheap when nothing is missing; order-only everywhere, so that nothing is rebuilt for it.
-.PHONY: deps-build deps-bpf deps-vm deps-dasd deps-check deps-lint
-deps-build deps-bpf deps-vm deps-dasd deps-check deps-lint: deps-%:
-	$(Q)mk/deps $*
+# What the goals on the command line need, asked for together. Cheap when nothing is missing;
+# order-only everywhere, so that nothing is rebuilt for it.
+PURPOSES := build $(if $(BPF),bpf) \
+	$(if $(filter demo check check-vm bench,$(MAKECMDGOALS)),vm) \
+	$(if $(filter demo-dasd check check-dasd,$(MAKECMDGOALS)),dasd) \
+	$(if $(filter check check-% unit-tests build/host-asan/%,$(MAKECMDGOALS)),check)
 
-$(SYSROOT_READY): | deps-build
+.PHONY: deps
+deps:
+	$(Q)mk/deps $(PURPOSES)
+
+$(SYSROOT_READY): | deps
 	$(Q)mk/fetch $(CACHE) sysroot
 
-$(CACHE)/kernel-%/.complete: | deps-build
+$(CACHE)/kernel-%/.complete: | deps
 	$(Q)mk/fetch $(CACHE) kernel $*
 
 ifeq ($(HOST_ARCH),s390x)
@@ -49,16 +55,16 @@ endef
 
 define library
 $(call compile,$(1),$(2))
-build/$(2)/lib/lib$(1).a: $$(call objs,$(1),$(2))
+build/$(2)/lib/lib$(1).a: $$(call objs,$(1),$(2)) $$(call fragments,$(1))
 	$$(call say,AR,$$@)
 	$$(Q)mkdir -p $$(@D) && rm -f $$@
-	$$(Q)$$(AR.$(2)) rcs $$@ $$^
+	$$(Q)$$(AR.$(2)) rcs $$@ $$(call objs,$(1),$(2))
 endef
 
 # $(call program,NAME,DIR,SUBDIR)
 define program
 $(call compile,$(1),$(2))
-build/$(2)/$(3)/$(1): $$(call objs,$(1),$(2)) $$(call archives,$(1),$(2))
+build/$(2)/$(3)/$(1): $$(call objs,$(1),$(2)) $$(call archives,$(1),$(2)) $$(call fragments,$(1))
 	$$(call say,LD,$$@)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC.$(2)) $$(CFLAGS) $$(LDFLAGS) $$(LDFLAGS.$(2)) -o $$@ $$(call objs,$(1),$(2)) \
@@ -76,12 +82,12 @@ UNIT_TEST_BINS := $(UNIT_TESTS:%=build/host-asan/test/%)
 # --- BPF --------------------------------------------------------------------
 
 ifneq ($(BPF),)
-build/s390x/bpf/vmlinux.h: $(KERNEL_READY) | deps-bpf
+build/s390x/bpf/vmlinux.h: $(KERNEL_READY) | deps
 	$(call say,BTF,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)PATH=$$PATH:/usr/sbin bpftool btf dump file $(KDIR)/vmlinux format c > $@.tmp && mv $@.tmp $@
 
-build/s390x/bpf/%.bpf.o: bpf/%.bpf.c build/s390x/bpf/vmlinux.h mk/rules.mk | deps-bpf $(READY.s390x)
+build/s390x/bpf/%.bpf.o: bpf/%.bpf.c build/s390x/bpf/vmlinux.h mk/rules.mk | $(READY.s390x)
 	$(call say,BPF,$@)
 	$(Q)clang -target bpfeb -D__TARGET_ARCH_s390 -g -O2 -Wall $(if $(filter-out 0,$(WERROR)),-Werror) \
 		-I. -Ibuild/s390x/bpf $(if $(CROSS_COMPILE),-isystem $(SYSROOT)/usr/include) \
@@ -96,7 +102,7 @@ BPF_OBJS := $(BPF:%=build/s390x/bpf/%.bpf.o)
 
 MANPAGES := $(patsubst docs/man/%.scd,build/man/%,$(wildcard docs/man/*.scd))
 
-$(MANPAGES): build/man/%: docs/man/%.scd | deps-build
+$(MANPAGES): build/man/%: docs/man/%.scd | deps
 	$(call say,MAN,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)scdoc < $< > $@
@@ -111,4 +117,4 @@ bpf: $(BPF_OBJS)
 man: $(MANPAGES)
 all: tools modules bpf man
 unit-tests: $(UNIT_TEST_BINS)
-check-build: all unit-tests | deps-check
+check-build: all unit-tests

@@ -103,7 +103,7 @@ int ccw_instance_check_driver(struct ccw_error *err)
 {
 	if (tracefs_event_file_exists(NULL, CCW_TRACE_SYSTEM, "vfio_ccw_io", "format"))
 		return 0;
-	if (tracefs_file_exists(NULL, "events/" CCW_TRACE_SYSTEM))
+	if (tracefs_dir_exists(NULL, "events/" CCW_TRACE_SYSTEM))
 		return ccw_fail(err, -ENODEV, "the loaded vfio_ccw has no event vfio_ccw_io: it is the kernel's own driver (rmmod vfio_ccw, then insmod this project's vfio_ccw.ko)");
 	return ccw_fail(err, -ENODEV, "the driver vfio_ccw is not loaded: load vfio_ccw (modprobe vfio_ccw, or insmod vfio_ccw.ko)");
 }

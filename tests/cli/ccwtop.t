@@ -162,7 +162,8 @@ restored()
 }
 
 status "a screen" 0 terminal 80 24 "TERM=xterm $play"
-like "has the titles" "$(visible)" 'SUBCH +DEVICE +STATE +IO/S +P50 +P99 SPLIT +CCW/IO BYTES/S ERR/S'
+like "has the titles" "$(visible)" \
+	'SUBCH +DEVICE +STATE +IO/S +P50 +P99 SPLIT +CCW/IO BYTES/S ERR/S'
 like "has rows" "$(visible)" '0\.0\.0001'
 ok "has colours" grep -q '\^\[\[[0-9;]*3[0-7]m' shown
 restored "after the last interval"
@@ -177,7 +178,7 @@ for sig in INT:0 TERM:143 HUP:129; do
 	kill -${sig%:*} \$!
 	wait \$!
 	END
-	# a job in the background would stop when it touches the terminal: not in a shell without jobs
+	# a shell of its own: without job control a job in the background may use the terminal
 	status "SIG${sig%:*}" "${sig#*:}" terminal 80 24 "bash signalled"
 	restored "SIG${sig%:*}"
 done

@@ -92,8 +92,8 @@ static void format_0(void **state)
 	guest_write(f->g, PROG + 8, tic, 8);
 	guest_ccw(f->g, 0x2100, 0x01, 0, 0x1000, DATA + 8);
 	fx_translate(f, PROG);
-	/* What stands behind the TIC counts: a status modifier could lead there. */
-	fx_shape(f, 4, 3, 3, 2, 0x1020);
+	/* No status modifier leads behind a TIC that follows a READ. */
+	fx_shape(f, 3, 2, 3, 2, 0x1020);
 	fx_bad(f, 0, 0);
 	assert_int_equal(fx_nth(f, 0)->flags, CC | SLI | IDA);
 	assert_int_equal(be16toh(fx_nth(f, 0)->count), 0x20);

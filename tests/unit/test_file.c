@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -444,6 +445,24 @@ static void mutated_files(void **state)
 	gen_free(&b);
 }
 
+/* tests/fixtures/synthetic-*.dat: CCW_WRITE_FIXTURES=tests/fixtures */
+static void write_fixtures(const char *dir)
+{
+	int big;
+
+	for (big = 0; big < 2; big++) {
+		struct gen_buf b = gen_world(6 + big, big, 2, 150);
+		char name[512];
+		FILE *f;
+
+		snprintf(name, sizeof(name), "%s/synthetic-%s.dat", dir, big ? "be" : "le");
+		f = fopen(name, "w");
+		if (!f || fwrite(b.p, b.len, 1, f) != 1 || fclose(f))
+			abort();
+		gen_free(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -458,5 +477,7 @@ int main(void)
 		cmocka_unit_test(mutated_files),
 	};
 
+	if (getenv("CCW_WRITE_FIXTURES"))
+		write_fixtures(getenv("CCW_WRITE_FIXTURES"));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

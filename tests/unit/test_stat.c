@@ -107,6 +107,30 @@ static void counts(void **state)
 	free_stat(st);
 }
 
+/* p50 of the device time is not 0 because most requests were refused. */
+static void stages_that_were_not_reached(void **state)
+{
+	struct ccw_stat *st = new_stat();
+	struct ccw_io io = { .seq = 1, .have = 0x1f, .ns = { 5, 0, 0, 0, 5 }, .rc = -22 };
+
+	(void)state;
+	ccw_stat_add(st, &io);
+	io.seq = 2;
+	io.flags = VFIO_CCW_IO_STARTED;
+	io.cc = 3;
+	ccw_stat_add(st, &io);
+	io = (struct ccw_io){ .seq = 3, .have = 0x1f, .ns = { 1, 2, 30, 0, 33 }, .flags = DONE };
+	ccw_stat_add(st, &io);
+	assert_int_equal(st->hist[CCW_TRANSLATE].count, 3);
+	assert_int_equal(st->hist[CCW_START].count, 2);
+	assert_int_equal(st->hist[CCW_DEVICE].count, 1);
+	assert_int_equal(st->hist[CCW_DELIVER].count, 1);
+	assert_int_equal(st->hist[CCW_TOTAL].count, 3);
+	assert_int_equal(ccw_hist_percentile(&st->hist[CCW_DEVICE], 50), 30);
+	assert_int_equal(st->hist[CCW_TOTAL].sum, 43);
+	free_stat(st);
+}
+
 static void last_errors_newest_first(void **state)
 {
 	struct ccw_stat *a = new_stat(), *b = new_stat();
@@ -203,9 +227,13 @@ static void opening_restarts_the_numbers(void **state)
 	ccw_stat_add(st, &io);
 	ccw_stat_fsm(st, &open);
 	assert_int_equal(st->state, VFIO_CCW_STATE_IDLE);
-	io.seq = 7;
+	io.seq = 1;
 	ccw_stat_add(st, &io);
 	assert_int_equal(st->missing, 0);
+	ccw_stat_fsm(st, &open);
+	io.seq = 3;
+	ccw_stat_add(st, &io);
+	assert_int_equal(st->missing, 2); /* none was seen, but the first has number 1 */
 	free_stat(st);
 }
 
@@ -287,6 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(results),
 		cmocka_unit_test(counts),
+		cmocka_unit_test(stages_that_were_not_reached),
 		cmocka_unit_test(last_errors_newest_first),
 		cmocka_unit_test(errnos_overflow_into_the_last_slot),
 		cmocka_unit_test(missing_requests),

@@ -77,7 +77,8 @@ static void bound_devices(void **state)
 	(void)state;
 	shell("mkdir -p run sys/bus/css/drivers/vfio_ccw sys/bus/css/devices/0.0.0003/" UUID
 	      " sys/bus/css/devices/0.0.0004/mdev_supported_types");
-	shell("cd sys/bus/css/drivers/vfio_ccw && touch bind unbind uevent module 0.0.0003 0.0.0004");
+	shell("cd sys/bus/css/drivers/vfio_ccw && "
+	      "touch bind unbind uevent module 0.0.0003 0.0.0004");
 	shell("echo 0.0.0120 > sys/bus/css/devices/0.0.0003/dev_busid");
 	shell("echo none > sys/bus/css/devices/0.0.0004/dev_busid");
 	shell("printf 'dev_busid=0.0.0120\\ndevtype=3390/0c\\ncutype=3990/e9\\n' > run/0.0.0003");
@@ -119,7 +120,8 @@ static void doubtful_notes(void **state)
 	shell("printf 'dev_busid=0.0.0121\\ndevtype=3390/0c\\n' > run/0.0.0003");
 	assert_int_equal(top_sysfs_scan(s), 0);
 	assert_string_equal(top_sysfs_find(s, three)->dev, "");
-	shell("printf 'dev_busid=0.0.0120\\nnonsense\\ndevtype=\\033[2J3390/0c/and/more\\n' > run/0.0.0003");
+	shell("printf 'dev_busid=0.0.0120\\nnonsense\\ndevtype=\\033[2J3390/0c/and/more\\n'"
+	      " > run/0.0.0003");
 	assert_int_equal(top_sysfs_scan(s), 0);
 	assert_string_equal(top_sysfs_find(s, three)->dev, "?[2J3390/0c");
 	shell("head -c 100000 /dev/zero > run/0.0.0003");

@@ -139,8 +139,8 @@ int top_batch_run(struct top_view *v, struct ccw_error *err)
 		if (rc == -EPIPE)
 			return 0;
 		if (rc) {
-			snprintf(err->text, sizeof(err->text), "cannot write to standard output: %s",
-				 strerror(-rc));
+			snprintf(err->text, sizeof(err->text),
+				 "cannot write to standard output: %s", strerror(-rc));
 			return rc;
 		}
 	} while (!*v->stop && !(file && top_gather_ended(v->gather)) &&

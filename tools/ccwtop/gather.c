@@ -103,7 +103,10 @@ int top_gather_open(struct top_gather **gp, const char *path, const struct ccw_f
 	g->total = ccw_stats_new();
 	if (!g->interval || !g->total)
 		goto fail;
-	rc = path ? ccw_source_open_file(&g->src, path, err) : ccw_source_open_tracefs(&g->src, err);
+	if (path)
+		rc = ccw_source_open_file(&g->src, path, err);
+	else
+		rc = ccw_source_open_tracefs(&g->src, err);
 	if (rc) {
 		top_gather_close(g);
 		return rc;
@@ -268,8 +271,12 @@ double top_gather_interval_secs(const struct top_gather *g)
 
 double top_gather_total_secs(const struct top_gather *g)
 {
+	uint64_t end = g->interval_end;
+
 	/* Whoever looked a little behind the last record does not make the recording longer. */
-	return secs(g->total_start, g->file && g->interval_end > g->last ? g->last : g->interval_end);
+	if (g->file && end > g->last)
+		end = g->last;
+	return secs(g->total_start, end);
 }
 
 void top_gather_clear(struct top_gather *g)

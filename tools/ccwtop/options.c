@@ -46,8 +46,10 @@ static void print_help(void)
 	       "  -V, --version          version\n\n"
 	       "Columns:\n");
 	for (i = 0; i < top_nr_columns; i++)
-		printf("  %-9s%-11s%s\n", top_columns[i].key, top_columns[i].title, top_columns[i].help);
-	printf("\nKeys: ? shows them. Exit status: 0 fine, 1 error, 2 bad usage, 3 data incomplete.\n");
+		printf("  %-9s%-11s%s\n", top_columns[i].key, top_columns[i].title,
+		       top_columns[i].help);
+	printf("\nKeys: ? shows them.\n"
+	       "Exit status: 0 fine, 1 error, 2 bad usage, 3 data incomplete.\n");
 }
 
 static bool parse_number(const char *text, double min, double max, double *value)
@@ -140,8 +142,8 @@ enum top_command top_options_parse(struct top_options *o, int argc, char **argv)
 			return cmd;
 	}
 	if (optind < argc) {
-		fprintf(stderr, "ccwtop: '%.64s' is not an option%s\nTry 'ccwtop --help'.\n", argv[optind],
-			o->input ? "" : " (a recording is opened with -i)");
+		fprintf(stderr, "ccwtop: '%.64s' is not an option%s\nTry 'ccwtop --help'.\n",
+			argv[optind], o->input ? "" : " (a recording is opened with -i)");
 		return TOP_USAGE;
 	}
 	if (o->speed >= 0 && !o->input) {

@@ -53,7 +53,8 @@ void top_split(const double share[CCW_TOTAL], unsigned int width, char *bar)
 }
 
 #define TEXT(name) \
-	static void text_##name(const struct top_row *row, unsigned int width, char *buf, size_t len)
+	static void text_##name(const struct top_row *row, unsigned int width, char *buf, \
+				size_t len)
 #define NUMBER(name, value) \
 	static double number_##name(const struct top_row *row) { return value; }
 

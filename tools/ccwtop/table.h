@@ -41,7 +41,7 @@ const struct top_column *top_column_find(const char *key); /* NULL: unknown */
 struct top_selection {
 	const struct top_column *col[TOP_MAX_COLUMNS];
 	size_t count;
-	bool fixed; /* named by the user: none is left out for lack of room unless it cannot be drawn */
+	bool fixed; /* named by the user: left out only where it cannot be drawn */
 };
 
 void top_selection_all(struct top_selection *sel);

@@ -25,27 +25,30 @@ int top_win_check(struct ccw_error *err)
 		return -ENOTTY;
 	if (!term || !*term) {
 		snprintf(err->text, sizeof(err->text),
-			 "cannot draw on this terminal: TERM is not set (set it, e.g. TERM=xterm, or use -b)");
+			 "cannot draw on this terminal: TERM is not set (set it, e.g. TERM=xterm, "
+			 "or use -b)");
 		return -EINVAL;
 	}
 	if (setupterm(NULL, STDOUT_FILENO, &found) == ERR) {
 		snprintf(err->text, sizeof(err->text),
-			 "cannot draw on this terminal: TERM is %.40s, which is not known here (set "
-			 "it to a known one, e.g. TERM=xterm, or use -b)", term);
+			 "cannot draw on this terminal: TERM is %.40s, which is not known here "
+			 "(set it to a known one, e.g. TERM=xterm, or use -b)", term);
 		return -EINVAL;
 	}
 	movable = cursor_address;
 	del_curterm(cur_term);
 	if (!movable) {
 		snprintf(err->text, sizeof(err->text),
-			 "cannot draw on this terminal: TERM is %.40s, which cannot move its cursor "
-			 "(set it to what the terminal is, e.g. TERM=xterm, or use -b)", term);
+			 "cannot draw on this terminal: TERM is %.40s, which cannot move its "
+			 "cursor (set it to what the terminal is, e.g. TERM=xterm, or use -b)",
+			 term);
 		return -EINVAL;
 	}
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) && ws.ws_row && ws.ws_col &&
 	    (ws.ws_row < TOP_MIN_ROWS || ws.ws_col < TOP_MIN_COLS)) {
 		snprintf(err->text, sizeof(err->text),
-			 "the terminal is too small: %ux%u, ccwtop needs %dx%d (enlarge it, or use -b)",
+			 "the terminal is too small: %ux%u, ccwtop needs %dx%d (enlarge it, or "
+			 "use -b)",
 			 ws.ws_col, ws.ws_row, TOP_MIN_COLS, TOP_MIN_ROWS);
 		return -ENOSPC;
 	}

@@ -68,7 +68,8 @@ const char *top_view_lost(const struct top_view *v, char *buf, size_t len)
 
 	buf[0] = '\0';
 	if (lost)
-		snprintf(buf, len, "%s%llu events lost", info->lost_unknown ? "more than " : "", lost);
+		snprintf(buf, len, "%s%llu events lost", info->lost_unknown ? "more than " : "",
+			 lost);
 	else if (info->lost_unknown)
 		snprintf(buf, len, "events lost");
 	else if (missing)

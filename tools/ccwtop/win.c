@@ -133,7 +133,8 @@ void top_draw_head(const struct top_win *w)
 	else if (file && v->speed <= 0)
 		x = top_put(w, 1, 0, TOP_C_PLAIN, "every %.1f s, without waiting  ", v->delay);
 	else if (file && v->speed != 1)
-		x = top_put(w, 1, 0, TOP_C_PLAIN, "every %.1f s, %g times as fast  ", v->delay, v->speed);
+		x = top_put(w, 1, 0, TOP_C_PLAIN, "every %.1f s, %g times as fast  ", v->delay,
+			    v->speed);
 	else
 		x = top_put(w, 1, 0, TOP_C_PLAIN, "every %.1f s  ", v->delay);
 	if (w->paused)
@@ -328,7 +329,7 @@ static void detail_key(struct top_win *w, int key, bool *quit)
 	}
 }
 
-/* Everything typed so far. -EIO: the terminal is gone. */
+/* Everything typed so far; returns how many keys that was. */
 static int handle_keys(struct top_win *w, bool *drawn, bool *quit)
 {
 	int key, n = 0;
@@ -384,10 +385,12 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 	double then = top_now(), next = then + (v->delay < FIRST ? v->delay : FIRST);
 	bool drawn = false, quit = false, gone = false;
 	unsigned long n = 0;
-	int rc, silent = 0;
+	int silent = 0;
 
 	while (!quit && !gone && !*v->stop) {
 		double now = top_now(), delay = v->delay;
+		bool ended;
+		int rc;
 
 		if (!drawn)
 			draw(w);
@@ -399,17 +402,20 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 			gone = true;
 		if (v->delay != delay)
 			next = top_now() + v->delay;
+
 		now = top_now();
 		rc = step(w, now - then, err);
 		if (rc < 0)
 			return rc;
 		then = now;
-		if (v->whole || (now < next && !(top_gather_is_file(v->gather) && top_gather_ended(v->gather))))
+		/* The end of a recording is shown once, when it is reached. */
+		ended = top_gather_ended(v->gather);
+		if (v->whole || (now < next && !ended))
 			continue;
 		next = now - next < v->delay ? next + v->delay : now + v->delay;
 		if (w->paused)
 			continue;
-		rc = top_view_refresh(v, top_gather_is_file(v->gather) && top_gather_ended(v->gather), err);
+		rc = top_view_refresh(v, ended, err);
 		if (rc)
 			return rc;
 		drawn = false;

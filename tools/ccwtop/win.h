@@ -56,7 +56,7 @@ struct top_win {
 int top_put(const struct top_win *w, int y, int x, enum top_color color, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 void top_fill(const struct top_win *w, int y, enum top_color color); /* a line of blanks */
-/* Keys and what they do: pairs of strings, NULL at the end. The ones that do not fit are left out. */
+/* Keys and what they do: pairs of strings, NULL at the end. What does not fit is left out. */
 void top_put_keys(const struct top_win *w, const char *const *keys);
 /* The first three lines, the same in every view. */
 void top_draw_head(const struct top_win *w);

@@ -123,9 +123,16 @@ static void powers(const struct ccw_hist *h, uint64_t count[MAX_BARS], int *firs
 /* A bar per power of two, or per as many as the lines that there are ask for. */
 static int draw_histogram(const struct top_win *w, int y, int end, const struct ccw_hist *h)
 {
+	static const char bar[] =
+		"################################################################"
+		"################################################################"
+		"################################################################";
+	enum top_color color = w->stage < CCW_TOTAL ? TOP_C_STAGE + w->stage : TOP_C_SELECTED;
 	uint64_t count[MAX_BARS], most = 0;
 	int first, last, step = 1, i, k, room = w->cols - 34;
 
+	if (room > (int)sizeof(bar) - 1)
+		room = sizeof(bar) - 1;
 	powers(h, count, &first, &last);
 	if (last < 0 || end - y < 2)
 		return y;
@@ -148,12 +155,8 @@ static int draw_histogram(const struct top_win *w, int y, int end, const struct 
 			ccw_ns_str(i ? 1ULL << i : 0, from, sizeof(from)),
 			ccw_ns_str(1ULL << (i + step), to, sizeof(to)), count[i],
 			100.0 * count[i] / h->count);
-		if (n > 0 || count[i])
-			top_put(w, y, 33, w->stage < CCW_TOTAL ? TOP_C_STAGE + w->stage : TOP_C_SELECTED,
-				"%.*s", n ? n : 1,
-				"################################################################"
-				"################################################################"
-				"################################################################");
+		if (count[i])
+			top_put(w, y, 33, color, "%.*s", n ? n : 1, bar);
 	}
 	return y;
 }

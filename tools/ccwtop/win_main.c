@@ -108,8 +108,8 @@ static void scroll_to_selection(struct top_win *w, size_t page)
 void top_draw_table(struct top_win *w)
 {
 	static const char *const keys[] = {
-		"q", "Quit", "p", "Pause", "<>", "Sort", "r", "Reverse", "+-", "Delay", "c", "Clear",
-		"Enter", "Detail", "?", "Help", NULL
+		"q", "Quit", "p", "Pause", "<>", "Sort", "r", "Reverse", "+-", "Delay",
+		"c", "Clear", "Enter", "Detail", "?", "Help", NULL
 	};
 	const struct top_model *m = &w->v->model;
 	int page = w->rows - FIRST_ROW - 2, y = FIRST_ROW;

@@ -191,8 +191,8 @@ static int summary(struct ccw_record *rec, const struct options *o)
 	int code = EXIT_FINE;
 
 	if (!o->quiet)
-		warn("%llu events, %s in %s (ccwtrace report -i %s)", (unsigned long long)st->events,
-		     ccw_bytes_str(st->bytes, bytes, sizeof(bytes)), o->rec.path, o->rec.path);
+		warn("%llu events, %s in %s", (unsigned long long)st->events,
+		     ccw_bytes_str(st->bytes, bytes, sizeof(bytes)), o->rec.path);
 	if (st->lost) {
 		warn("%llu events were lost (%s): record with a larger buffer (-b) or fewer events (-e, -s)",
 		     (unsigned long long)st->lost, st->lost_cpus);

@@ -24,7 +24,8 @@ vfio-ccw-bind --virtio 4 >/dev/null || exit
 ccwtop -b -n 1 -d 0.3 > /out/idle || exit
 ccwtop -b -n 1 -d 0.1 -s 0.0.0099 > /out/elsewhere || exit
 
-ccwtop -b -d 0.5 --columns sch,device,state,ios,failed,ccws,bytes,rate,p50,p99,max,busy,last,split > /out/batch &
+columns=sch,device,state,ios,failed,ccws,bytes,rate,p50,p99,max,busy,last,split
+ccwtop -b -d 0.5 --columns $columns > /out/batch &
 top=$!
 until grep -q SUBCH /out/batch; do sleep 0.1; done
 cat > /tmp/invalid <<'EOT'
@@ -50,12 +51,18 @@ ccwtop -b -d 0.1 > /dev/null & # the terminal goes away
 kill -HUP $!
 wait $!
 echo "after HUP: $?"
+echo 'nobody:x:65534:65534::/:/bin/sh' >> /etc/passwd
+su -s /bin/sh nobody -c 'ccwtop -b -n 1' 2> /out/no-rights
+echo "without rights: $?"
 echo "instances left: $(ls /sys/kernel/tracing/instances | wc -l)"
 END
 status "batch in the guest" 0 run --out "$tap_dir/out" "$tap_dir/guest"
 said=$tap_out
 like "Ctrl-C is a way to quit" "$said" 'after INT: 0'
 like "a hangup ends it" "$said" 'after HUP: 129'
+like "without rights it ends" "$said" 'without rights: 1'
+like "and says what to do" "$(< "$tap_dir/out/no-rights")" '^ccwtop: .*\(.*root.*\)'
+is "in one line" "$(wc -l < "$tap_dir/out/no-rights")" 1
 like "no tracing instance is left" "$said" 'instances left: 0'
 
 idle=$(< "$tap_dir/out/idle")
@@ -73,11 +80,13 @@ is "CCWs of a chain" "$(column CCW/IO 0.0.0002 "$last")" 10
 is "the state after closing" "$(column STATE 0.0.0001 "$last")" STANDBY
 like "an invalid command is a unit check" "$(grep ^0.0.0003 <<< "$last")" 'UNIT CHECK cmd=ff'
 like "nothing was lost" "$(head -n 1 <<< "$last")" 'nothing lost$'
-like "bytes were counted while they flowed" "$(grep '^0\.0\.0001 ' "$tap_dir/out/batch")" '[0-9](B|KiB) '
+like "bytes were counted while they flowed" "$(grep '^0\.0\.0001 ' "$tap_dir/out/batch")" \
+	'[1-9][0-9.]*(B|KiB|MiB) '
 like "a stage has a letter" "$(grep ^0.0.0001 <<< "$last")" ' T*S*D+L*$| T+S*D*L*$'
 
 rate=$(column IO/S 0.0.0001 "$(tail -n 6 "$tap_dir/out/rate")")
-ok "100 I/Os a second are about that (here: $rate)" awk -v r="$rate" 'BEGIN { exit !(r >= 30 && r <= 200) }'
+ok "100 I/Os a second are about that (here: $rate)" \
+	awk -v r="$rate" 'BEGIN { exit !(r >= 30 && r <= 200) }'
 like "times have units" "$(column P50 0.0.0001 "$(< "$tap_dir/out/rate")")" '^[0-9.]+(us|ms)'
 like "a reader that stops" "$(< "$tap_dir/out/head")" '^ccwtop 2'
 
@@ -118,8 +127,8 @@ mkfifo keys
 	done
 ) &
 TERM=xterm timeout -k 5 200 \
-	script -qefc "stty cols 80 rows 24; '$top/tests/demo/demo'; echo \"demo \$?\"; stty -a" typescript \
-	< keys > /dev/null 2>&1
+	script -qefc "stty cols 80 rows 24; '$top/tests/demo/demo'; echo \"demo \$?\"; stty -a" \
+	typescript < keys > /dev/null 2>&1
 : > ended
 wait
 screen=$(tr -d '\r' < typescript | cat -v)

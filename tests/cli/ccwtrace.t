@@ -1,0 +1,173 @@
+#!/bin/bash
+# ccwtrace on this machine: options, recordings of every kind, reports. Recording itself is in
+# e2e/qemu/trace.t.
+# shellcheck disable=SC2317  # functions that `status` and `ok` call
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/tap.sh"
+
+ccwtrace=$top/build/host/bin/ccwtrace
+fixtures=$top/tests/fixtures
+
+[ -x "$ccwtrace" ] || bail "$ccwtrace is not built"
+[ -s "$fixtures/s390x-ccwtrace.dat" ] || bail "$fixtures/s390x-ccwtrace.dat is missing"
+cp "$fixtures"/*.dat "$fixtures"/*.report "$tap_dir" || bail "cannot copy the recordings"
+cd "$tap_dir" || bail "no $tap_dir"
+
+# refused NAME STATUS REGEX ARGUMENT...: one line says why, nothing on stdout
+refused()
+{
+	local name=$1 wanted=$2 regex=$3
+
+	shift 3
+	status "$name: status $wanted" "$wanted" "$ccwtrace" "$@"
+	like "$name: says why" "$tap_err" "^ccwtrace[a-z ]*: $regex"
+	is "$name: nothing on stdout" "$tap_out" ""
+	is "$name: in one line" "$(wc -l <<< "$tap_err")" 1
+}
+
+# --- verbs and options ---
+
+status "no verb" 2 "$ccwtrace"
+like "no verb: help on stderr" "$tap_err" 'Usage: ccwtrace VERB'
+status "help" 0 "$ccwtrace" --help
+like "help lists the verbs" "$tap_out" '  report +rates'
+status "version" 0 "$ccwtrace" -V
+like "version is one" "$tap_out" '^ccwtrace [0-9]'
+refused "unknown verb" 2 "no verb 'play': record, report" play
+for verb in record report; do
+	status "$verb -h" 0 "$ccwtrace" $verb -h
+	like "$verb -h: usage" "$tap_out" "^Usage: ccwtrace $verb"
+	# every option has its paragraph, and every paragraph its option
+	is "$verb: options of the help are those of the manual" \
+		"$(grep -oE '^ +(-., )? *--[a-z]+' <<< "$tap_out" | grep -oE -- '--[a-z]+' | sort)" \
+		"$(grep -oE '^\*?(\*-.\*, )?\*--[a-z]+' "$top/docs/man/ccwtrace-$verb.1.scd" | grep -oE -- '--[a-z]+' | sort)"
+	refused "$verb: unknown letter" 2 "no option -Z" $verb -Z
+	refused "$verb: unknown option" 2 "no option --nonsense" $verb --nonsense
+	refused "$verb: option without its value" 2 "-s wants an argument" $verb -s
+	for sch in '' 3 0.0.12345 0.0.0004-0.0.0003 'x*'; do
+		refused "$verb: subchannel '$sch'" 2 "'.*' is no subchannel" $verb -s "$sch"
+	done
+done
+for seconds in 0 -1 abc 1x nan 1e99 ''; do
+	refused "record: duration '$seconds'" 2 "-d .*want seconds" record -d "$seconds"
+done
+for kib in 0 -1 7 abc 1x 99999999999 ''; do
+	refused "record: buffer '$kib'" 2 "-b .*want KiB" record -b "$kib"
+done
+refused "record: no name of a file" 2 "-o wants the name" record -o ''
+refused "report: format" 2 "no format 'xml': want text, csv or json" report --format xml
+refused "report: a file without -i" 2 ".*is too much.*-i" report s390x-ccwtrace.dat
+
+# --- recording where it cannot be done ---
+
+if [ ! -e /sys/kernel/tracing/events/vfio_ccw/vfio_ccw_io ]; then
+	refused "record: no driver or no tracefs" 1 \
+		".*(not loaded|mount -t tracefs|run as root|no instances|own driver|Read-only)" record -o x.dat -d 0.1
+	ok "... leaves nothing" test ! -e x.dat
+fi
+if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
+	status "record without rights: status 1" 1 \
+		setpriv --reuid 65534 --regid 65534 --clear-groups "$ccwtrace" record -o x.dat -d 0.1
+	like "record without rights: says what to do" "$tap_err" '^ccwtrace: cannot trace: .*run as root'
+fi
+
+# --- recordings that cannot be reported ---
+
+refused "missing file" 1 'nothing-here: no such file' report -i nothing-here
+refused "no -i: the default name" 1 'ccwtrace.dat: no such file' report
+: > empty
+refused "empty file" 1 'empty: empty' report -i empty
+refused "foreign file" 1 '.*tap.sh: not a recording' report -i "$top/tests/tap.sh"
+refused "directory" 1 '.*not a regular file' report -i .
+mkfifo pipe
+refused "pipe" 1 'pipe: not a regular file' report -i pipe
+head -c 100 s390x-ccwtrace.dat > stub
+refused "cut in its header" 1 'stub: cut off' report -i stub
+head -c 6000 s390x-ccwtrace.dat > stub
+refused "cut in its formats" 1 'stub: cut off .*event formats' report -i stub
+refused "compressed" 1 '.*compressed \(zstd\).*trace-cmd convert --compression none' \
+	report -i trace-cmd-3.3.1-v7-zstd.dat
+refused "of the kernel's own driver" 1 ".*kernel's own vfio_ccw driver" report -i trace-cmd-other-driver.dat
+if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
+	chmod 755 . && cp s390x-ccwtrace.dat secret.dat && chmod 600 secret.dat
+	status "no right to read: status 1" 1 \
+		setpriv --reuid 65534 --regid 65534 --clear-groups "$ccwtrace" report -i secret.dat
+	like "no right to read: says so" "$tap_err" 'secret.dat: cannot open: Permission denied'
+fi
+
+# --- reports ---
+
+for name in s390x-ccwtrace s390x-lost; do
+	"$ccwtrace" report -v -q -i $name.dat > $name.here
+	ok "$name: the report is what it was, byte for byte" diff -u $name.report $name.here
+done
+status "a recording that lost events has status 3" 3 "$ccwtrace" report -i s390x-lost.dat
+like "... and says it on stderr" "$tap_err" 'events were lost'
+like "... and how many, and where" "$tap_out" 'CPU 1 lost 1633 events'
+status "-q: no warning, the same status" 3 "$ccwtrace" report -q -i s390x-lost.dat
+is "-q: nothing on stderr" "$tap_err" ""
+
+# The same I/Os in both byte orders and both versions of the format.
+for order in le be; do
+	"$ccwtrace" report -v -i synthetic-$order.dat | tail -n +2 > $order.text
+	"$ccwtrace" report --format csv -i synthetic-$order.dat > $order.csv
+done
+ok "little and big endian: the same report" diff -u le.text be.text
+ok "little and big endian: the same numbers" diff -u le.csv be.csv
+like "... which is not empty" "$(cat le.text)" '0.1.0003 +25'
+
+for name in trace-cmd-3.1.6-v6 trace-cmd-3.1.6-v7 trace-cmd-3.3.1-v7; do
+	status "$name is read" 0 "$ccwtrace" report -i $name.dat
+	like "$name: every I/O is there" "$(head -n 1 <<< "$tap_out")" ': 60 I/Os of 2 subchannels'
+done
+
+status "-s takes a part" 0 "$ccwtrace" report -s 0.0.0003 -i s390x-ccwtrace.dat
+like "-s: one subchannel" "$(head -n 1 <<< "$tap_out")" ': 5 I/Os of 1 subchannel '
+is "-s: nothing of others" "$(grep -cE '0\.0\.000[12]' <<< "$tap_out")" 0
+status "-s with nothing behind it" 0 "$ccwtrace" report -s 0.3.ffff -i s390x-ccwtrace.dat
+like "... says that there is none" "$tap_out" ': 0 I/Os of 0 subchannels'
+
+# Columns are where their titles are: every number ends below the end of its title.
+is "columns are aligned" "$("$ccwtrace" report -v -i s390x-ccwtrace.dat | awk '
+	/^(TRAFFIC|LATENCY)$/ { getline; n = 0; s = $0
+		for (at = 0; match(s, /[^ ]+( CCWS)?/); ) { at += RSTART + RLENGTH - 1; end[++n] = at; s = substr(s, RSTART + RLENGTH) }
+		on = 1; next }
+	!NF { on = 0 }
+	on { for (i = 3; i <= n; i++) if (end[i] && substr($0, end[i] + 1, 1) !~ /^ ?$/) bad++ }
+	END { print bad + 0 }')" 0
+
+# --- cut off behind its header: what is left, and status 3 ---
+
+size=$(stat -c %s s390x-ccwtrace.dat)
+head -c $((size - 5000)) s390x-ccwtrace.dat > short.dat
+status "short file: status 3" 3 "$ccwtrace" report -i short.dat
+like "short file: what is left" "$(head -n 1 <<< "$tap_out")" ': [1-9][0-9]* I/Os'
+like "short file: noted in the report" "$tap_out" '^NOTE: cut off: 5000 bytes'
+like "short file: said on stderr" "$tap_err" '^ccwtrace: short.dat: not complete: cut off'
+cp s390x-ccwtrace.dat damaged.dat
+printf '\377' | dd of=damaged.dat bs=1 seek=$((size - 4096 + 13)) conv=notrunc 2> /dev/null
+printf '\377\377' | dd of=damaged.dat bs=1 seek=$((size - 4096 + 14)) conv=notrunc 2> /dev/null
+status "damaged page: status 3" 3 "$ccwtrace" report -i damaged.dat
+like "damaged page: said" "$tap_err" 'pages are damaged'
+
+# --- output that cannot be written ---
+
+if [ -w /dev/full ]; then
+	status "full standard output: status 1" 1 sh -c "'$ccwtrace' report -i s390x-ccwtrace.dat > /dev/full"
+	like "full standard output: said" "$tap_err" 'cannot write to standard output'
+fi
+
+# --- trace-cmd reads what we write ---
+
+if command -v trace-cmd > /dev/null; then
+	status "trace-cmd reads our file" 0 trace-cmd report -i s390x-ccwtrace.dat
+	is "trace-cmd finds every I/O" "$(grep -c ' vfio_ccw_io: ' <<< "$tap_out")" 88
+	is "trace-cmd finds every event" "$(grep -c ' vfio_ccw_[a-z_]*: ' <<< "$tap_out")" 637
+	like "trace-cmd knows the commands" "$tap_out" ' ccwio-[0-9]+ '
+	status "trace-cmd sees what was lost" 0 trace-cmd report -i s390x-lost.dat
+	like "... and how much" "$tap_out" 'CPU:1 \[1633 EVENTS DROPPED\]'
+else
+	skip "trace-cmd reads our file" "trace-cmd is not installed"
+fi
+
+finish
