@@ -231,6 +231,19 @@ int vccw_act_gone(struct vccw_dev *d, const void *arg)
 	return 0;
 }
 
+/*
+ * The channel answers no more. The request is told as ended, but "held" stays: whatever the channel
+ * may still do, it does to storage that nobody else gets.
+ */
+int vccw_act_lost(struct vccw_dev *d, const void *arg)
+{
+	if (d->held) {
+		abandon(d);
+		d->held = true;
+	}
+	return 0;
+}
+
 int vccw_act_quiesce(struct vccw_dev *d, const void *arg)
 {
 	int rc;
@@ -257,6 +270,8 @@ int vccw_act_enable(struct vccw_dev *d, const void *arg)
 {
 	if (!d->open)
 		return -ENODEV;
+	if (d->held) /* lost before: only a new open starts afresh */
+		return -EIO;
 	return cio_enable_subchannel(d->sch, (u32)virt_to_phys(d->sch));
 }
 
@@ -275,7 +290,7 @@ static bool is_final(const struct irb *irb)
 	const struct cmd_scsw *scsw = &irb->scsw.cmd;
 
 	if (scsw->fctl & (SCSW_FCTL_HALT_FUNC | SCSW_FCTL_CLEAR_FUNC))
-		return true;
+		return !(scsw->actl & (SCSW_ACTL_HALT_PEND | SCSW_ACTL_CLEAR_PEND));
 	if (!(scsw->fctl & SCSW_FCTL_START_FUNC))
 		return false; /* unsolicited */
 	if (scsw->stctl & SCSW_STCTL_SEC_STATUS)

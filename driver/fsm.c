@@ -100,7 +100,7 @@ static const struct vccw_cell table[VFIO_CCW_NR_STATES][VFIO_CCW_NR_EVENTS] = {
 		E(FAIL) = GO(QUIESCE),
 		E(FINAL) = DO(final, IDLE, IDLE),
 		E(RESET) = DO(quiesce, IDLE, QUIESCE),
-		E(GIVEN_UP) = DO(gone, NOT_OPER, NOT_OPER),
+		E(GIVEN_UP) = DO(lost, NOT_OPER, NOT_OPER),
 		E(OPER) = GO(QUIESCE),
 	},
 };

@@ -77,10 +77,14 @@ long vccw_set_irqs(struct vccw_dev *d, struct vfio_irq_set __user *arg)
 		}
 		return fire(d, set.index);
 	case VFIO_IRQ_SET_DATA_BOOL:
+		if (!set.count)
+			return -EINVAL;
 		if (get_user(yes, (u8 __user *)arg->data))
 			return -EFAULT;
 		return yes ? fire(d, set.index) : 0;
 	case VFIO_IRQ_SET_DATA_EVENTFD:
+		if (!set.count)
+			return -EINVAL;
 		if (get_user(fd, (s32 __user *)arg->data))
 			return -EFAULT;
 		if (fd < -1)

@@ -50,6 +50,7 @@ static int vccw_open(struct vfio_device *vdev)
 	memset(&d->irbs, 0, sizeof(d->irbs));
 	d->seq = 0;
 	d->mute = false;
+	d->held = false;
 	d->open = true;
 	rc = vccw_fsm(d, VFIO_CCW_EVENT_OPEN, NULL);
 	if (rc)
@@ -63,17 +64,18 @@ static int vccw_open(struct vfio_device *vdev)
 static void vccw_close(struct vfio_device *vdev)
 {
 	struct vccw_dev *d = to_vccw(vdev);
-	bool ended;
+	bool held;
 
 	vccw_put_triggers(d);
 	mutex_lock(&d->io_mutex);
-	ended = !vccw_quiesce(d, true);
+	vccw_quiesce(d, true);
 	spin_lock_irq(&d->sch->lock);
 	vccw_fsm(d, VFIO_CCW_EVENT_CLOSE, NULL);
 	d->open = false;
+	held = d->held;
 	spin_unlock_irq(&d->sch->lock);
 	/* A program that the channel never gave back keeps its storage: better lost than reused. */
-	if (ended)
+	if (!held)
 		cp_destroy(&d->cp);
 	mutex_unlock(&d->io_mutex);
 	cancel_delayed_work_sync(&d->release);

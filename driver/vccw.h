@@ -64,7 +64,7 @@ struct vccw_dev {
 	/* Under the subchannel lock: */
 	u8 state; /* enum vfio_ccw_state */
 	bool open; /* user space has it open */
-	bool held; /* the channel holds cp's program */
+	bool held; /* the channel holds cp's program, or was lost with it */
 	bool mute; /* closing or reset: status is for nobody */
 	u32 seq; /* of the last request since open */
 	int retries; /* of cio_cancel_halt_clear() */
@@ -110,6 +110,7 @@ int vccw_act_status(struct vccw_dev *d, const void *arg);
 int vccw_act_final(struct vccw_dev *d, const void *arg);
 int vccw_act_quiesce(struct vccw_dev *d, const void *arg);
 int vccw_act_gone(struct vccw_dev *d, const void *arg);
+int vccw_act_lost(struct vccw_dev *d, const void *arg);
 int vccw_act_enable(struct vccw_dev *d, const void *arg);
 int vccw_act_disable(struct vccw_dev *d, const void *arg);
 int vccw_act_wake(struct vccw_dev *d, const void *arg);

@@ -124,6 +124,11 @@ static void doubtful_notes(void **state)
 	      " > run/0.0.0003");
 	assert_int_equal(top_sysfs_scan(s), 0);
 	assert_string_equal(top_sysfs_find(s, three)->dev, "?[2J3390/0c");
+	/* virtio: a control unit, but no device type */
+	shell("printf 'dev_busid=0.0.0120\\ndevtype=n/a\\ncutype=3832/02\\n' > run/0.0.0003");
+	assert_int_equal(top_sysfs_scan(s), 0);
+	assert_string_equal(top_sysfs_find(s, three)->dev, "");
+	assert_string_equal(top_sysfs_find(s, three)->cu, "3832/02");
 	shell("head -c 100000 /dev/zero > run/0.0.0003");
 	assert_int_equal(top_sysfs_scan(s), 0);
 	shell("rm run/0.0.0003 && mkdir run/0.0.0003");

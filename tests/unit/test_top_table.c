@@ -236,7 +236,7 @@ static void devices(void **state)
 {
 	(void)state;
 	device_is("3390/0c", "3390/0c", "3990/e9", "0120");
-	device_is("3832/02", "n/a", "3832/02", "1005");
+	device_is("3832/02", "", "3832/02", "1005");
 	device_is("dev:0120", "", "", "0120");
 	device_is("-", "", "", "");
 }

@@ -96,6 +96,9 @@ static void read_note(const struct top_sysfs *s, struct top_device *d, const cha
 	}
 	if (!*busid || strcmp(busid, note_busid))
 		return;
+	/* sysfs says so of a device that has no type apart from its control unit's, as virtio */
+	if (!strcmp(dev, "n/a"))
+		dev[0] = '\0';
 	memcpy(d->dev, dev, sizeof(dev));
 	memcpy(d->cu, cu, sizeof(cu));
 }

@@ -104,14 +104,14 @@ TEXT(devno)
 }
 
 /*
- * A device without a type of its own (virtio: sysfs says "n/a") is known by its control unit's;
- * one that nobody can name any more still has its number.
+ * A device without a type of its own, as virtio, is known by its control unit's; one that nobody
+ * can name any more still has its number.
  */
 TEXT(device)
 {
 	const struct top_device *d = &row->dev;
 
-	if (d->dev[0] && strcmp(d->dev, "n/a"))
+	if (d->dev[0])
 		put_text(d->dev, width, buf, len);
 	else if (d->cu[0])
 		put_text(d->cu, width, buf, len);

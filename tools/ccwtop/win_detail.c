@@ -24,11 +24,6 @@ static const struct top_row *find_row(const struct top_win *w)
 	return NULL;
 }
 
-static const char *or_dash(const char *text)
-{
-	return *text ? text : "-";
-}
-
 static int draw_identity(const struct top_win *w, int y, const struct top_row *row,
 			 const struct ccw_stat *st)
 {
@@ -37,9 +32,11 @@ static int draw_identity(const struct top_win *w, int y, const struct top_row *r
 
 	x = top_put(w, y, 0, TOP_C_STRONG, "%s", ccw_sch_str(w->sch, sch, sizeof(sch)));
 	if (row)
-		top_put(w, y, x, TOP_C_PLAIN, "  device %s %s  control unit %s  %s",
-			or_dash(row->dev.devno), or_dash(row->dev.dev), or_dash(row->dev.cu),
-			row->state);
+		x = top_put(w, y, x, TOP_C_PLAIN, "  %s", row->state);
+	if (row && row->dev.devno[0])
+		x = top_put(w, y, x, TOP_C_PLAIN, "  device %s %s", row->dev.devno, row->dev.dev);
+	if (row && row->dev.cu[0])
+		top_put(w, y, x, TOP_C_PLAIN, "  control unit %s", row->dev.cu);
 	y++;
 	if (row && row->dev.mdev[0])
 		top_put(w, y++, 0, TOP_C_PLAIN, "mdev %s", row->dev.mdev);

@@ -16,6 +16,7 @@ static const struct {
 } formats[] = {
 	{ "text", report_text },
 	{ "csv", report_csv },
+	{ "json", report_json },
 };
 
 struct options {
@@ -31,7 +32,7 @@ static void help(void)
 	       "Rates, latencies and errors of a recording, for each subchannel.\n\n"
 	       "  -i, --input FILE         recording of ccwtrace or trace-cmd (" DEFAULT_FILE ")\n"
 	       "  -s, --subchannel LIST    only these: 0.0.0003,0.0.0007-0.0.000a,'0.1.*'\n"
-	       "      --format FORMAT      text (default), csv\n"
+	       "      --format FORMAT      text (default), csv, json\n"
 	       "  -q, --quiet              errors only, no warnings\n"
 	       "  -v, --verbose            more columns, status bits and condition codes\n"
 	       "  -h, --help               this text\n\n"
@@ -44,7 +45,7 @@ static int set_format(struct options *o, const char *name)
 		if (!strcmp(name, formats[o->format].name))
 			return EXIT_FINE;
 	}
-	return usage_error("report", "no format '%s': want text or csv", name);
+	return usage_error("report", "no format '%s': want text, csv or json", name);
 }
 
 static int parse(struct options *o, int argc, char **argv, bool *done)

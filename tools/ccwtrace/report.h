@@ -46,6 +46,7 @@ void report_free(struct report *r);
 
 void report_text(const struct report *r, FILE *f);
 void report_csv(const struct report *r, FILE *f);
+void report_json(const struct report *r, FILE *f);
 
 /* I/Os a second etc.: n over the duration; 0 if that is 0 */
 double report_rate(const struct report *r, uint64_t n);
