@@ -34,11 +34,11 @@ distclean:			## remove downloads as well
 
 ##@ See it work
 .PHONY: demo
-demo: tools modules deps-vm		## ccwtop in an emulated s390x guest with live channel I/O (q ends it)
+demo: tools modules		## ccwtop in an emulated s390x guest with live channel I/O (q ends it)
 	$(Q)tests/demo/demo
 
 .PHONY: demo-dasd
-demo-dasd: tools modules deps-dasd	## the same against emulated 3390 DASDs, recorded and reported
+demo-dasd: tools modules	## the same against emulated 3390 DASDs, recorded and reported
 	$(Q)tests/demo/demo-dasd
 
 ##@ Test

@@ -736,7 +736,7 @@ static int do_segment(struct cp *cp, u32 index)
 	int rc;
 
 	rc = fetch_segment(cp, guest, &n, &cut);
-	if (rc == -E2BIG && spare) { /* nothing of the program itself: cut it where it got too long */
+	if (rc == -E2BIG && spare) { /* nothing of the program itself: cut where it got too long */
 		n = CP_SEGMENT_CCWS - 1;
 		cut = true;
 	} else if (rc) {

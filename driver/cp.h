@@ -27,7 +27,7 @@
 
 /* Bounds of one program, so that a guest costs the host bounded time and memory. */
 struct cp_limits {
-	u32 segments; /* runs of CCWs, started by the ORB or by a TIC; as many behind status modifiers */
+	u32 segments; /* runs of CCWs: from the ORB or a TIC, and as many behind status modifiers */
 	u32 ccws;
 	u32 idaws;
 	u32 pages; /* distinct guest pages */

@@ -33,7 +33,8 @@ struct ccw_sink {
 
 /*
  * A recording: trace.dat of either byte order. 0 or a negative errno with err filled (-ENOENT,
- * -EACCES, -EINVAL not a recording, -ENODATA no event of ours in it, -EOPNOTSUPP a form we cannot read).
+ * -EACCES, -EINVAL not a recording, -ENODATA no event of ours in it, -EOPNOTSUPP a form we cannot
+ * read).
  */
 int ccw_source_open_file(struct ccw_source **src, const char *path, struct ccw_error *err);
 

@@ -60,7 +60,8 @@ struct ccw_stat {
 	uint32_t max_ccws;
 	uint32_t have; /* stages measured in all of its I/Os */
 	uint64_t dstat[8], cstat[8], cc[4]; /* by bit (0 is 0x01) and by condition code */
-	struct ccw_errno_count rc[CCW_STAT_ERRNOS]; /* refusals by errno; the last slot collects the rest with rc 0 */
+	/* Refusals by errno; the last slot collects the rest with rc 0. */
+	struct ccw_errno_count rc[CCW_STAT_ERRNOS];
 	struct ccw_hist hist[CCW_NR_STAGES];
 	struct ccw_io last_err[CCW_STAT_LAST]; /* newest first */
 	unsigned int nr_last_err;
@@ -80,8 +81,10 @@ struct ccw_stats;
 
 struct ccw_stats *ccw_stats_new(void); /* NULL: no memory */
 void ccw_stats_free(struct ccw_stats *sts);
-struct ccw_stat *ccw_stats_get(struct ccw_stats *sts, struct ccw_sch sch); /* made if new; NULL: no memory */
-struct ccw_stat *ccw_stats_find(const struct ccw_stats *sts, struct ccw_sch sch); /* NULL: unknown */
+/* Made if new; NULL: no memory. Entries stay where they are. */
+struct ccw_stat *ccw_stats_get(struct ccw_stats *sts, struct ccw_sch sch);
+/* NULL: unknown */
+struct ccw_stat *ccw_stats_find(const struct ccw_stats *sts, struct ccw_sch sch);
 size_t ccw_stats_count(const struct ccw_stats *sts);
 struct ccw_stat *ccw_stats_at(struct ccw_stats *sts, size_t i); /* i-th in sysfs order */
 

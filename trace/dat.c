@@ -80,7 +80,8 @@ int dat_header_info(struct dat_parser *p)
 	if (rd->what)
 		return dat_cut_off(p);
 	if (strcmp(page_name, "header_page") || strcmp(event_name, "header_event"))
-		return ccw_fail(p->err, -EINVAL, "%s: damaged: the page header format is not where it belongs",
+		return ccw_fail(p->err, -EINVAL,
+				"%s: damaged: the page header format is not where it belongs",
 				p->path);
 	rc = ccw_page_format_parse(&p->dat->format, text, len, p->page_size, p->dat->big_endian);
 	if (rc == -EINVAL)
@@ -144,8 +145,9 @@ int dat_add_cpu(struct dat_parser *p, unsigned int cpu, uint64_t offset, uint64_
 		return ccw_fail(p->err, -EINVAL, "%s: damaged: more than %u CPUs", p->path,
 				CCW_DAT_MAX_CPUS);
 	if (size && (offset < 10 || offset + size < offset))
-		return ccw_fail(p->err, -EINVAL, "%s: damaged: the data of CPU %u cannot lie where it says",
-				p->path, cpu);
+		return ccw_fail(p->err, -EINVAL,
+				"%s: damaged: the data of CPU %u cannot lie where it says", p->path,
+				cpu);
 	data = realloc(dat->data, (dat->nr_data + 1) * sizeof(*data));
 	if (!data)
 		return ccw_fail(p->err, -ENOMEM, "%s: out of memory", p->path);
@@ -158,8 +160,10 @@ int dat_add_cpu(struct dat_parser *p, unsigned int cpu, uint64_t offset, uint64_
 
 static int not_a_recording(struct dat_parser *p)
 {
-	return ccw_fail(p->err, -EINVAL, "%s: not a recording: want a file written by ccwtrace record or trace-cmd record",
-			p->path);
+	return ccw_fail(
+		p->err, -EINVAL,
+		"%s: not a recording: want a file written by ccwtrace record or trace-cmd record",
+		p->path);
 }
 
 int ccw_dat_parse(struct ccw_dat *dat, const char *path, const void *map, uint64_t size,
@@ -167,7 +171,10 @@ int ccw_dat_parse(struct ccw_dat *dat, const char *path, const void *map, uint64
 {
 	static const char magic[10] = "\x17\x08\x44tracing";
 	struct dat_parser p = {
-		.dat = dat, .path = path, .err = err, .rd = { .base = map, .size = size },
+		.dat = dat,
+		.path = path,
+		.err = err,
+		.rd = { .base = map, .size = size },
 	};
 	const char *m, *version;
 	const uint8_t *order;
@@ -192,7 +199,9 @@ int ccw_dat_parse(struct ccw_dat *dat, const char *path, const void *map, uint64
 	else if (!strcmp(version, "7"))
 		dat->version = 7;
 	else
-		return ccw_fail(err, -EOPNOTSUPP, "%s: trace.dat version '%.8s', want 6 or 7 (trace-cmd record --file-version 6)",
+		return ccw_fail(err, -EOPNOTSUPP,
+				"%s: trace.dat version '%.8s', want 6 or 7 (trace-cmd record "
+				"--file-version 6)",
 				path, version);
 	return dat->version == 6 ? dat_parse_v6(&p) : dat_parse_v7(&p);
 }

@@ -8,7 +8,7 @@
 #include "trace/dat_int.h"
 #include "trace/text.h"
 
-#define TAG_LEN 10
+#define TAG_LEN	    10
 #define MAX_BUFFERS 64
 
 struct buffers {
@@ -59,10 +59,13 @@ static int parse_data(struct dat_parser *p, uint32_t cpus, struct buffers *b)
 	if (!tag)
 		return dat_cut_off(p);
 	if (!memcmp(tag, "latency  ", TAG_LEN))
-		return ccw_fail(p->err, -EOPNOTSUPP, "%s: holds the text of a latency tracer, no records: record events instead",
-				p->path);
+		return ccw_fail(
+			p->err, -EOPNOTSUPP,
+			"%s: holds the text of a latency tracer, no records: record events instead",
+			p->path);
 	if (memcmp(tag, "flyrecord", TAG_LEN))
-		return ccw_fail(p->err, -EINVAL, "%s: damaged: no records where they belong", p->path);
+		return ccw_fail(p->err, -EINVAL, "%s: damaged: no records where they belong",
+				p->path);
 	for (cpu = 0; cpu < cpus; cpu++) {
 		uint64_t offset = dat_u64(rd, what);
 		uint64_t size = dat_u64(rd, what);

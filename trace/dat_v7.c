@@ -10,19 +10,22 @@
 #include "trace/dat_int.h"
 #include "trace/text.h"
 
-#define SECTION_HEADER 16
+#define SECTION_HEADER	   16
 #define SECTION_COMPRESSED 1
 
 struct found {
 	uint64_t header_info, event_formats; /* offsets of sections, 0: none */
-	struct dat_reader *buffers; /* the data of each buffer option */
+	struct dat_reader *buffers;	     /* the data of each buffer option */
 	size_t nr_buffers;
 };
 
 static int compressed(struct dat_parser *p, const char *algorithm)
 {
-	return ccw_fail(p->err, -EOPNOTSUPP, "%s: compressed (%.16s): convert it with 'trace-cmd convert --compression none -i FILE -o NEW', or record with 'trace-cmd record --compression none'",
-			p->path, algorithm);
+	return ccw_fail(
+		p->err, -EOPNOTSUPP,
+		"%s: compressed (%.16s): convert it with 'trace-cmd convert --compression none -i "
+		"FILE -o NEW', or record with 'trace-cmd record --compression none'",
+		p->path, algorithm);
 }
 
 /* Goes to a section and returns its length, 0 with rd.what set if it is not there. */
@@ -114,7 +117,8 @@ static int find_sections(struct dat_parser *p, struct found *f, uint64_t offset,
 			return dat_cut_off(p);
 		seen += SECTION_HEADER + len;
 		if (seen > p->rd.size)
-			return ccw_fail(p->err, -EINVAL, "%s: damaged: its lists of options run in a circle",
+			return ccw_fail(p->err, -EINVAL,
+					"%s: damaged: its lists of options run in a circle",
 					p->path);
 		if (packed)
 			return compressed(p, algorithm);
@@ -142,8 +146,10 @@ static int parse_buffer(struct dat_parser *p, struct dat_reader *opt, const char
 		return dat_cut_off(p);
 	}
 	if (page_size != p->dat->format.size)
-		return ccw_fail(p->err, -EOPNOTSUPP, "%s: buffers of different page sizes (%u, %u): record one buffer only",
-				p->path, p->dat->format.size, page_size);
+		return ccw_fail(
+			p->err, -EOPNOTSUPP,
+			"%s: buffers of different page sizes (%u, %u): record one buffer only",
+			p->path, p->dat->format.size, page_size);
 	p->rd.pos = section;
 	if (dat_u16(&p->rd, what) != DAT_OPTION_BUFFER && !p->rd.what)
 		p->rd.what = what;
@@ -175,9 +181,13 @@ static int parse_sections(struct dat_parser *p, struct found *f, const char *alg
 	int rc;
 
 	if (!f->header_info || !f->event_formats || !f->nr_buffers)
-		return ccw_fail(p->err, -EINVAL, "%s: lacks its %s: the recording was not ended properly, record again",
-				p->path, !f->header_info ? "page header format" :
-				!f->event_formats ? "event formats" : "records");
+		return ccw_fail(
+			p->err, -EINVAL,
+			"%s: lacks its %s: the recording was not ended properly, record again",
+			p->path,
+			!f->header_info	    ? "page header format"
+			: !f->event_formats ? "event formats"
+					    : "records");
 	open_section(p, f->header_info, DAT_OPTION_HEADER_INFO, &packed, "page header format");
 	if (p->rd.what)
 		return dat_cut_off(p);
@@ -209,7 +219,9 @@ int dat_parse_v7(struct dat_parser *p)
 	if (p->rd.what)
 		return dat_cut_off(p);
 	if (!options)
-		return ccw_fail(p->err, -EINVAL, "%s: has no list of contents: the recording was not ended properly, record again",
+		return ccw_fail(p->err, -EINVAL,
+				"%s: has no list of contents: the recording was not ended "
+				"properly, record again",
 				p->path);
 	rc = find_sections(p, &f, options, algorithm);
 	rc = rc ? rc : parse_sections(p, &f, algorithm);

@@ -13,6 +13,8 @@
 
 #define MAX_FORMAT 65536
 
+#define INLINE __attribute__((always_inline))
+
 /*
  * Where TRACE_EVENT(vfio_ccw_io) puts its fields on a 64-bit machine. A trace laid out like this
  * is decoded with constants; any other is decoded as its format says.
@@ -164,7 +166,8 @@ int ccw_decoder_add(struct ccw_decoder *d, const char *system, const char *text,
 	if (strcmp(system, CCW_TRACE_SYSTEM))
 		return 0;
 	if (len > MAX_FORMAT)
-		return ccw_fail(err, -EINVAL, "the format of an event of vfio_ccw is %zu bytes long: damaged",
+		return ccw_fail(err, -EINVAL, "the format of an event of vfio_ccw is %zu bytes "
+					      "long: damaged",
 				len);
 	copy = strndup(text, len);
 	if (!copy)
@@ -187,7 +190,8 @@ int ccw_decoder_add(struct ccw_decoder *d, const char *system, const char *text,
 	tep_free(tep);
 	free(copy);
 	if (!ok)
-		return ccw_fail(err, -EINVAL, "the format of event %s makes no sense: damaged, or of a "
+		return ccw_fail(err, -EINVAL, "the format of event %s makes no sense: damaged, or "
+					      "of a "
 				"newer driver than this tool knows", name);
 	return 0;
 }
@@ -206,8 +210,7 @@ enum ccw_kind ccw_decoder_kind(const struct ccw_decoder *d, const uint8_t *data,
 	return CCW_KIND_OTHER;
 }
 
-static inline __attribute__((always_inline)) uint64_t number(const uint8_t *data,
-							     struct ccw_field f, bool swap)
+static inline INLINE uint64_t number(const uint8_t *data, struct ccw_field f, bool swap)
 {
 	const uint8_t *p = data + f.offset;
 
@@ -220,8 +223,7 @@ static inline __attribute__((always_inline)) uint64_t number(const uint8_t *data
 	return 0;
 }
 
-static inline __attribute__((always_inline)) int64_t signed_number(const uint8_t *data,
-								   struct ccw_field f, bool swap)
+static inline INLINE int64_t signed_number(const uint8_t *data, struct ccw_field f, bool swap)
 {
 	uint64_t v = number(data, f, swap);
 
@@ -234,9 +236,8 @@ static inline __attribute__((always_inline)) int64_t signed_number(const uint8_t
 }
 
 /* Inlined once with the usual layout, so that every offset and size is a constant. */
-static inline __attribute__((always_inline)) void decode_io(const struct ccw_io_layout *l, bool swap,
-							    uint32_t have, const uint8_t *data,
-							    struct ccw_io *io)
+static inline INLINE void decode_io(const struct ccw_io_layout *l, bool swap, uint32_t have,
+				    const uint8_t *data, struct ccw_io *io)
 {
 	io->sch.cssid = number(data, l->cssid, swap);
 	io->sch.ssid = number(data, l->ssid, swap);

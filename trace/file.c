@@ -152,14 +152,17 @@ static int map_file(struct file_source *fs, struct ccw_error *err)
 	if (fd < 0) {
 		rc = -errno;
 		if (rc == -ENOENT)
-			return ccw_fail(err, rc, "%s: no such file (make one with 'ccwtrace record -o %s')",
+			return ccw_fail(err, rc,
+					"%s: no such file (make one with 'ccwtrace record -o %s')",
 					fs->path, fs->path);
 		return ccw_fail(err, rc, "%s: cannot open: %s", fs->path, strerror(-rc));
 	}
 	if (fstat(fd, &st))
-		rc = ccw_fail(err, -errno, "%s: cannot read its size: %s", fs->path, strerror(errno));
+		rc = ccw_fail(err, -errno, "%s: cannot read its size: %s", fs->path,
+			      strerror(errno));
 	else if (!S_ISREG(st.st_mode))
-		rc = ccw_fail(err, -EINVAL, "%s: not a regular file: copy the recording to a file first",
+		rc = ccw_fail(err, -EINVAL,
+			      "%s: not a regular file: copy the recording to a file first",
 			      fs->path);
 	else if (!st.st_size)
 		rc = ccw_fail(err, -EINVAL, "%s: empty, not a recording", fs->path);
@@ -199,17 +202,22 @@ static int check_contents(struct file_source *fs, struct ccw_error *err)
 
 	if (dat->decoder.io_id < 0 && dat->decoder.fsm_id < 0) {
 		if (dat->decoder.other_driver)
-			return ccw_fail(err, -ENODATA, "%s: recorded with the kernel's own vfio_ccw driver, whose events carry no latencies: record with this project's vfio_ccw.ko",
-					fs->path);
-		return ccw_fail(err, -ENODATA, "%s: holds no vfio_ccw events: record with 'ccwtrace record' or 'trace-cmd record -e vfio_ccw' while vfio_ccw is loaded",
+			return ccw_fail(
+				err, -ENODATA,
+				"%s: recorded with the kernel's own vfio_ccw driver, whose events "
+				"carry no latencies: record with this project's vfio_ccw.ko",
+				fs->path);
+		return ccw_fail(err, -ENODATA,
+				"%s: holds no vfio_ccw events: record with 'ccwtrace record' or "
+				"'trace-cmd record -e vfio_ccw' while vfio_ccw is loaded",
 				fs->path);
 	}
 	for (i = 0; i < dat->nr_data; i++) {
 		total += dat->data[i].size;
 		if (dat->data[i].size > INT64_MAX || total > INT64_MAX)
-			return ccw_fail(err, -EINVAL, "%s: damaged: %llu bytes of records of CPU %u",
-					fs->path, (unsigned long long)dat->data[i].size,
-					dat->data[i].cpu);
+			return ccw_fail(err, -EINVAL,
+					"%s: damaged: %llu bytes of records of CPU %u", fs->path,
+					(unsigned long long)dat->data[i].size, dat->data[i].cpu);
 	}
 	return 0;
 }
@@ -246,8 +254,8 @@ static int set_up(struct file_source *fs, struct ccw_error *err)
 			continue;
 		used += size;
 		if (used > fs->size)
-			return ccw_fail(err, -EINVAL, "%s: damaged: the records of its CPUs overlap",
-					fs->path);
+			return ccw_fail(err, -EINVAL,
+					"%s: damaged: the records of its CPUs overlap", fs->path);
 		ccw_ring_init(&s->ring, &src->format, (const uint8_t *)fs->map + offset, size);
 		s->cpu = dat->data[i].cpu;
 		s->rank = src->nr_streams++;
@@ -259,7 +267,9 @@ static int set_up(struct file_source *fs, struct ccw_error *err)
 				(unsigned long long)missing);
 	}
 	if (dat->clock[0] && !counts_ns(dat->clock))
-		ccw_source_note(src, "its trace clock '%s' does not count nanoseconds: rates and times of day are wrong, latencies are right",
+		ccw_source_note(src,
+				"its trace clock '%s' does not count nanoseconds: rates and times "
+				"of day are wrong, latencies are right",
 				dat->clock);
 	return 0;
 }

@@ -108,8 +108,7 @@ static int write_all(int fd, const void *data, size_t len, uint64_t at)
  * Copies one CPU's pages to at and sets size to what was copied, in whole pages. What was copied
  * is given back to the file system where it can do that.
  */
-static int copy_pages(int out, struct ccw_dat_pages *p, uint64_t at, uint32_t page_size,
-		      char *buf)
+static int copy_pages(int out, struct ccw_dat_pages *p, uint64_t at, uint32_t page_size, char *buf)
 {
 	uint64_t done = 0, size = p->size;
 	int rc = 0;

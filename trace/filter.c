@@ -21,7 +21,7 @@ static int parse_item(struct ccw_filter *f, char *item)
 	char *dash = strchr(item, '-');
 
 	if (strpbrk(item, "*?[")) {
-		/* Only what can occur in an identity, so that a typing error does not match nothing. */
+		/* Only what can occur in an identity: a typing error must not match nothing. */
 		if (strspn(item, "0123456789abcdefABCDEF.*?[]!-") != strlen(item))
 			return -EINVAL;
 		f->pattern = strdup(item);

@@ -8,18 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/ccw_stat.h"
+#include "trace/hist_inline.h"
 
 unsigned int ccw_hist_bucket(uint64_t v)
 {
-	unsigned int shift;
-
-	if (v >> CCW_HIST_BITS)
-		return CCW_HIST_BUCKETS - 1;
-	if (v < CCW_HIST_ROW)
-		return v;
-	shift = 63 - __builtin_clzll(v) - CCW_HIST_SUB_BITS;
-	return (shift << CCW_HIST_SUB_BITS) + (v >> shift);
+	return ccw_hist_bucket_inline(v);
 }
 
 uint64_t ccw_hist_low(unsigned int bucket)
@@ -48,32 +41,17 @@ static uint64_t bucket_mid(unsigned int bucket)
 
 static int bucket_add(struct ccw_hist *h, unsigned int bucket, uint64_t n)
 {
-	uint32_t **row = &h->row[bucket >> CCW_HIST_SUB_BITS];
-	uint32_t *c;
+	uint32_t *c = ccw_hist_counter(h, bucket);
 
-	if (!*row) {
-		*row = calloc(CCW_HIST_ROW, sizeof(**row));
-		if (!*row)
-			return -ENOMEM;
-	}
-	c = *row + (bucket & (CCW_HIST_ROW - 1));
+	if (!c)
+		return -ENOMEM;
 	*c = n > UINT32_MAX - *c ? UINT32_MAX : *c + n;
 	return 0;
 }
 
 int ccw_hist_add(struct ccw_hist *h, uint64_t v)
 {
-	int rc = bucket_add(h, ccw_hist_bucket(v), 1);
-
-	if (rc)
-		return rc;
-	if (!h->count || v < h->min)
-		h->min = v;
-	if (v > h->max)
-		h->max = v;
-	h->sum += v;
-	h->count++;
-	return 0;
+	return ccw_hist_add_inline(h, v);
 }
 
 /*

@@ -51,13 +51,18 @@ static void remove_stale(const char *tracing)
 static int no_instance(const char *tracing, int error, struct ccw_error *err)
 {
 	if (error == EACCES || error == EPERM)
-		return ccw_fail(err, -EACCES, "cannot trace: no right to write to %s (run as root, or join the group that owns it)",
+		return ccw_fail(err, -EACCES,
+				"cannot trace: no right to write to %s (run as root, or join the "
+				"group that owns it)",
 				tracing);
 	if (error == ENOENT)
-		return ccw_fail(err, -ENOENT, "cannot trace: %s has no instances (kernel without CONFIG_TRACING, or tracefs not mounted: mount -t tracefs nodev /sys/kernel/tracing)",
-				tracing);
-	return ccw_fail(err, -error, "cannot create a tracing instance in %s/instances: %s", tracing,
-			strerror(error));
+		return ccw_fail(
+			err, -ENOENT,
+			"cannot trace: %s has no instances (kernel without CONFIG_TRACING, or "
+			"tracefs not mounted: mount -t tracefs nodev /sys/kernel/tracing)",
+			tracing);
+	return ccw_fail(err, -error, "cannot create a tracing instance in %s/instances: %s",
+			tracing, strerror(error));
 }
 
 int ccw_instance_create(struct tracefs_instance **inst, struct ccw_error *err)
@@ -68,8 +73,11 @@ int ccw_instance_create(struct tracefs_instance **inst, struct ccw_error *err)
 
 	if (!tracing) {
 		if (geteuid())
-			return ccw_fail(err, -EACCES, "cannot trace: no tracefs to be seen (run as root)");
-		return ccw_fail(err, -ENOENT, "cannot trace: tracefs is not mounted (mount -t tracefs nodev /sys/kernel/tracing)");
+			return ccw_fail(err, -EACCES,
+					"cannot trace: no tracefs to be seen (run as root)");
+		return ccw_fail(err, -ENOENT,
+				"cannot trace: tracefs is not mounted (mount -t tracefs nodev "
+				"/sys/kernel/tracing)");
 	}
 	if (access(tracing, R_OK | X_OK))
 		return no_instance(tracing, errno, err);
@@ -80,8 +88,10 @@ int ccw_instance_create(struct tracefs_instance **inst, struct ccw_error *err)
 	if (!*inst)
 		return no_instance(tracing, errno ? errno : EIO, err);
 	if (tracefs_instance_file_write(*inst, "trace_clock", "mono") < 0) {
-		int rc = ccw_fail(err, -EIO, "cannot trace: the kernel refuses the clock 'mono' for %s/instances/%s",
-				  tracing, name);
+		int rc = ccw_fail(
+			err, -EIO,
+			"cannot trace: the kernel refuses the clock 'mono' for %s/instances/%s",
+			tracing, name);
 
 		ccw_instance_destroy(*inst);
 		*inst = NULL;
@@ -104,8 +114,13 @@ int ccw_instance_check_driver(struct ccw_error *err)
 	if (tracefs_event_file_exists(NULL, CCW_TRACE_SYSTEM, "vfio_ccw_io", "format"))
 		return 0;
 	if (tracefs_dir_exists(NULL, "events/" CCW_TRACE_SYSTEM))
-		return ccw_fail(err, -ENODEV, "the loaded vfio_ccw has no event vfio_ccw_io: it is the kernel's own driver (rmmod vfio_ccw, then insmod this project's vfio_ccw.ko)");
-	return ccw_fail(err, -ENODEV, "the driver vfio_ccw is not loaded: load vfio_ccw (modprobe vfio_ccw, or insmod vfio_ccw.ko)");
+		return ccw_fail(
+			err, -ENODEV,
+			"the loaded vfio_ccw has no event vfio_ccw_io: it is the kernel's own "
+			"driver (rmmod vfio_ccw, then insmod this project's vfio_ccw.ko)");
+	return ccw_fail(err, -ENODEV,
+			"the driver vfio_ccw is not loaded: load vfio_ccw (modprobe vfio_ccw, or "
+			"insmod vfio_ccw.ko)");
 }
 
 int ccw_instance_enable(struct tracefs_instance *inst, const char *system, const char *event,
@@ -134,8 +149,7 @@ static int add_format(struct ccw_decoder *d, const char *event, int long_size,
 	return rc;
 }
 
-int ccw_instance_formats(struct ccw_page_format *fmt, struct ccw_decoder *d,
-			 struct ccw_error *err)
+int ccw_instance_formats(struct ccw_page_format *fmt, struct ccw_decoder *d, struct ccw_error *err)
 {
 	int len, rc;
 	char *text = tracefs_instance_file_read(NULL, "events/header_page", &len);
@@ -146,7 +160,9 @@ int ccw_instance_formats(struct ccw_page_format *fmt, struct ccw_decoder *d,
 	rc = ccw_page_format_parse(fmt, text, len, 0, ccw_host_big_endian());
 	free(text);
 	if (rc)
-		return ccw_fail(err, rc, "events/header_page in tracefs says something this tool does not understand");
+		return ccw_fail(err, rc,
+				"events/header_page in tracefs says something this tool does not "
+				"understand");
 	ccw_decoder_init(d, ccw_host_big_endian());
 	rc = add_format(d, "vfio_ccw_io", fmt->commit_size, err);
 	return rc ? rc : add_format(d, "vfio_ccw_fsm", fmt->commit_size, err);

@@ -108,7 +108,7 @@ int ccw_merge_run(struct ccw_merge *m, const struct ccw_sink *sink, uint64_t lim
 	while (m->ready) {
 		struct ccw_stream *s = m->heap[0], *next = NULL;
 
-		/* Records of one CPU come in bunches: touch the heap only when another's turn comes. */
+		/* Records of one CPU come in bunches: touch the heap only for another's turn. */
 		if (m->ready > 1)
 			next = m->heap[1];
 		if (m->ready > 2 && before(m->heap[2], next))

@@ -30,13 +30,16 @@ static int set_up(struct ccw_record *rec, const struct ccw_record_options *opts,
 				strerror(errno));
 	ccw_decoder_init(&unused, false);
 	if (ccw_page_format_parse(&fmt, rec->header_page, strlen(rec->header_page), 0, false))
-		return ccw_fail(err, -EINVAL, "events/header_page in tracefs says something this tool does not understand");
+		return ccw_fail(err, -EINVAL,
+				"events/header_page in tracefs says something this tool does not "
+				"understand");
 	rec->page_size = fmt.size;
 	rec->page = malloc(rec->page_size);
-	if (opts->buffer_kib &&
-	    tracefs_instance_set_buffer_size(rec->inst, opts->buffer_kib, -1))
-		return ccw_fail(err, -ENOMEM, "the kernel refuses a buffer of %u KiB per CPU: choose a smaller one (-b)",
-				opts->buffer_kib);
+	if (opts->buffer_kib && tracefs_instance_set_buffer_size(rec->inst, opts->buffer_kib, -1))
+		return ccw_fail(
+			err, -ENOMEM,
+			"the kernel refuses a buffer of %u KiB per CPU: choose a smaller one (-b)",
+			opts->buffer_kib);
 	rc = ccw_instance_open_cpus(rec->inst, &rec->cpus, &rec->nr, err);
 	if (rc)
 		return rc;
@@ -125,9 +128,11 @@ static int pipe_to_file(struct ccw_record *rec, unsigned int i, size_t len, stru
 				return disk_error(rec, n ? errno : ENOSPC, err);
 			}
 		} else {
-			n = read(rec->pipe[0], rec->page, len < rec->page_size ? len : rec->page_size);
+			n = read(rec->pipe[0], rec->page,
+				 len < rec->page_size ? len : rec->page_size);
 			if (n <= 0)
-				return ccw_fail(err, -EIO, "cannot read a pipe: %s", strerror(errno));
+				return ccw_fail(err, -EIO, "cannot read a pipe: %s",
+						strerror(errno));
 			if (write_pages(rec, i, rec->page, n, err))
 				return -EIO;
 		}

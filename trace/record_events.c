@@ -47,8 +47,8 @@ static int add_event(struct ccw_record *rec, const char *system, const char *nam
 	if (!e->system || !e->name)
 		return ccw_fail(err, -ENOMEM, "out of memory");
 	if (!e->format)
-		return ccw_fail(err, -EIO, "cannot read the format of event %s:%s: %s", system, name,
-				strerror(errno));
+		return ccw_fail(err, -EIO, "cannot read the format of event %s:%s: %s", system,
+				name, strerror(errno));
 	return 0;
 }
 
@@ -63,7 +63,7 @@ static int add_matching(struct ccw_record *rec, const char *spec, struct ccw_err
 	int i, rc = 0;
 
 	if (colon && snprintf(system, sizeof(system), "%.*s", (int)(colon - spec), spec) >=
-		     (int)sizeof(system))
+			     (int)sizeof(system))
 		return ccw_fail(err, -ENOENT, "no such event: %s", spec);
 	if (!strcmp(system, CCW_TRACE_SYSTEM)) {
 		rc = ccw_instance_check_driver(err);
@@ -71,8 +71,9 @@ static int add_matching(struct ccw_record *rec, const char *spec, struct ccw_err
 			return rc;
 	}
 	/* Not what is no name: it becomes part of a path. */
-	names = *system && !strchr(system, '/') && *system != '.' ?
-		tracefs_system_events(NULL, system) : NULL;
+	names = *system && !strchr(system, '/') && *system != '.'
+			? tracefs_system_events(NULL, system)
+			: NULL;
 	for (i = 0; names && names[i] && !rc; i++) {
 		if (fnmatch(pattern, names[i], 0))
 			continue;
@@ -81,8 +82,8 @@ static int add_matching(struct ccw_record *rec, const char *spec, struct ccw_err
 	}
 	tracefs_list_free(names);
 	if (!rc && !found)
-		rc = ccw_fail(err, -ENOENT, "no such event: %s:%s (ls %s/events/%s)", system, pattern,
-			      tracefs_tracing_dir(), system);
+		rc = ccw_fail(err, -ENOENT, "no such event: %s:%s (ls %s/events/%s)", system,
+			      pattern, tracefs_tracing_dir(), system);
 	return rc;
 }
 
@@ -113,7 +114,9 @@ static bool has_field(const struct ccw_dat_event *e, const char *field)
 static int filter_of(const struct ccw_record_options *opts, const struct ccw_dat_event *e,
 		     char **filter, struct ccw_error *err)
 {
-	const char *field = has_field(e, "schno") ? "schno" : has_field(e, "sch_no") ? "sch_no" : NULL;
+	const char *field = has_field(e, "schno")    ? "schno"
+			    : has_field(e, "sch_no") ? "sch_no"
+						     : NULL;
 	bool ours = !strcmp(e->system, CCW_TRACE_SYSTEM);
 	char *subchannels = NULL;
 	int rc;
@@ -121,11 +124,15 @@ static int filter_of(const struct ccw_record_options *opts, const struct ccw_dat
 	*filter = NULL;
 	if (opts->filter) {
 		if (!field || !has_field(e, "cssid") || !has_field(e, "ssid"))
-			return ccw_fail(err, -EINVAL, "event %s:%s does not name its subchannel: leave out -s, or the event",
+			return ccw_fail(err, -EINVAL,
+					"event %s:%s does not name its subchannel: leave out -s, "
+					"or the event",
 					e->system, e->name);
 		rc = ccw_filter_kernel(opts->filter, field, &subchannels);
 		if (rc == -ENOENT)
-			return ccw_fail(err, rc, "no subchannel matches the pattern (ls /sys/bus/css/devices)");
+			return ccw_fail(
+				err, rc,
+				"no subchannel matches the pattern (ls /sys/bus/css/devices)");
 		if (rc)
 			return ccw_fail(err, rc, "out of memory");
 	}

@@ -16,15 +16,15 @@
 #include "trace/record_int.h"
 #include "trace/text.h"
 
-#define OPTION_DATE 1
-#define OPTION_CPUSTAT 2
-#define OPTION_CLOCK 4
-#define OPTION_UNAME 5
+#define OPTION_DATE	1
+#define OPTION_CPUSTAT	2
+#define OPTION_CLOCK	4
+#define OPTION_UNAME	5
 #define OPTION_CPUCOUNT 8
-#define OPTION_VERSION 9
+#define OPTION_VERSION	9
 
 /* Kept free for the metadata and the first copies, for the case that the disk gets full. */
-#define RESERVE (3 << 20)
+#define RESERVE		(3 << 20)
 
 static char *hidden_name(const struct ccw_record *rec)
 {
@@ -39,8 +39,8 @@ static int open_unnamed(const struct ccw_record *rec, char **name)
 	int fd = open(rec->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
 	char *hidden;
 
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT &&
-			errno != EINVAL))
+	if (fd >= 0 ||
+	    (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT && errno != EINVAL))
 		return fd >= 0 ? fd : -errno;
 	hidden = hidden_name(rec);
 	if (!hidden)
@@ -83,15 +83,18 @@ int record_open_files(struct ccw_record *rec, struct ccw_error *err)
 	for (i = 0; i <= rec->nr; i++) {
 		fd = open_unnamed(rec, i < rec->nr ? NULL : &rec->out_name);
 		if (fd < 0)
-			return ccw_fail(err, fd, "cannot write to directory %s: %s (choose another file with -o)",
-					rec->dir, strerror(-fd));
+			return ccw_fail(
+				err, fd,
+				"cannot write to directory %s: %s (choose another file with -o)",
+				rec->dir, strerror(-fd));
 		if (i < rec->nr)
 			rec->data[i].fd = fd;
 		else
 			rec->out = fd;
 	}
 	if (fallocate(rec->out, FALLOC_FL_KEEP_SIZE, 0, RESERVE) && errno == ENOSPC)
-		return ccw_fail(err, -ENOSPC, "cannot write to directory %s: %s (choose another file with -o)",
+		return ccw_fail(err, -ENOSPC,
+				"cannot write to directory %s: %s (choose another file with -o)",
 				rec->dir, strerror(ENOSPC));
 	return 0;
 }
@@ -180,9 +183,12 @@ static char *cpu_stat(struct ccw_record *rec, unsigned int i)
 int record_write_file(struct ccw_record *rec, struct ccw_error *err)
 {
 	struct ccw_dat_contents c = {
-		.page_size = rec->page_size, .header_page = rec->header_page,
-		.header_event = rec->header_event, .events = rec->events,
-		.nr_events = rec->nr_events, .cmdlines = rec->cmdlines ? rec->cmdlines : "",
+		.page_size = rec->page_size,
+		.header_page = rec->header_page,
+		.header_event = rec->header_event,
+		.events = rec->events,
+		.nr_events = rec->nr_events,
+		.cmdlines = rec->cmdlines ? rec->cmdlines : "",
 	};
 	struct options o = { 0 };
 	char date[32], uts_text[320], *clock = NULL;

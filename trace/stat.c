@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "trace/ccw_stat.h"
+#include "trace/hist_inline.h"
 
 #define SEQ_WINDOW 64
 
@@ -63,10 +63,8 @@ static void count_rc(struct ccw_stat *st, int32_t rc, uint64_t n)
 
 static void count_bits(uint64_t counts[8], uint8_t bits)
 {
-	unsigned int i;
-
-	for (i = 0; bits; i++, bits >>= 1)
-		counts[i] += bits & 1;
+	for (; bits; bits &= bits - 1)
+		counts[__builtin_ctz(bits)]++;
 }
 
 static void keep_error(struct ccw_stat *st, const struct ccw_io *io)
@@ -107,7 +105,7 @@ static void track_seq(struct ccw_stat *st, uint32_t seq)
  * A stage that the request never came to is 0 in its record. As a latency that would be a lie:
  * it is left out of the stage's histogram, and adds nothing to the sum either way.
  */
-static bool reached(const struct ccw_io *io, unsigned int stage)
+static inline bool reached(const struct ccw_io *io, unsigned int stage)
 {
 	if (io->ns[stage])
 		return true;
@@ -130,7 +128,7 @@ int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io)
 	for (i = 0; i < CCW_NR_STAGES; i++) {
 		if (!(io->have & 1U << i) || !reached(io, i))
 			continue;
-		rc = ccw_hist_add(&st->hist[i], io->ns[i]);
+		rc = ccw_hist_add_inline(&st->hist[i], io->ns[i]);
 		if (rc)
 			return rc;
 	}

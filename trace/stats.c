@@ -8,11 +8,19 @@
 
 #include "trace/ccw_stat.h"
 
+#define RECENT 64
+
 struct ccw_stats {
 	size_t count, room;
-	struct ccw_stat *last; /* I/Os of one subchannel come in bunches */
 	struct ccw_stat **at;
+	struct ccw_stat *recent[RECENT]; /* the last one found, by recent_slot() */
 };
+
+/* Device numbers and subchannel sets are small and dense: these rarely meet. */
+static inline unsigned int recent_slot(uint32_t key)
+{
+	return (key + (key >> 12)) % RECENT;
+}
 
 struct ccw_stats *ccw_stats_new(void)
 {
@@ -54,10 +62,12 @@ static size_t lower_bound(const struct ccw_stats *sts, uint32_t key)
 struct ccw_stat *ccw_stats_find(const struct ccw_stats *sts, struct ccw_sch sch)
 {
 	uint32_t key = ccw_sch_key(sch);
+	struct ccw_stat *st;
 	size_t i;
 
-	if (sts->last && ccw_sch_key(sts->last->sch) == key)
-		return sts->last;
+	st = sts->recent[recent_slot(key)];
+	if (st && ccw_sch_key(st->sch) == key)
+		return st;
 	i = lower_bound(sts, key);
 	if (i < sts->count && ccw_sch_key(sts->at[i]->sch) == key)
 		return sts->at[i];
@@ -70,7 +80,7 @@ struct ccw_stat *ccw_stats_get(struct ccw_stats *sts, struct ccw_sch sch)
 	size_t i;
 
 	if (st) {
-		sts->last = st;
+		sts->recent[recent_slot(ccw_sch_key(sch))] = st;
 		return st;
 	}
 	if (sts->count == sts->room) {
@@ -91,7 +101,7 @@ struct ccw_stat *ccw_stats_get(struct ccw_stats *sts, struct ccw_sch sch)
 	memmove(sts->at + i + 1, sts->at + i, (sts->count - i) * sizeof(*sts->at));
 	sts->at[i] = st;
 	sts->count++;
-	sts->last = st;
+	sts->recent[recent_slot(ccw_sch_key(sch))] = st;
 	return st;
 }
 

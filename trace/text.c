@@ -68,7 +68,8 @@ static uint64_t rounded(uint64_t num, uint64_t den, unsigned int factor)
  * num in the first scale in which it is below limit, with three significant digits where that
  * scale divides it.
  */
-static const char *scaled(uint64_t num, const struct scale *s, uint64_t limit, char *buf, size_t len)
+static const char *scaled(uint64_t num, const struct scale *s, uint64_t limit, char *buf,
+			  size_t len)
 {
 	struct ccw_text t = CCW_TEXT(buf, len);
 	uint64_t whole = s->den;

@@ -21,7 +21,7 @@
 #define PAGES_AT_ONCE 256
 
 /* A record is stamped before it can be read; this is plenty for it to get there. */
-#define SETTLE_NS 1000000
+#define SETTLE_NS     1000000
 
 struct live_cpu {
 	uint8_t *pages; /* read and not yet handed out completely */
@@ -166,8 +166,8 @@ static int drain(struct live_source *ls, const struct ccw_sink *sink, struct ccw
 /* A driver that was unloaded takes its events along; a new one has them turned off. */
 static int still_there(struct live_source *ls, struct ccw_error *err)
 {
-	enum tracefs_enable_state on = tracefs_event_is_enabled(ls->inst, CCW_TRACE_SYSTEM,
-								"vfio_ccw_io");
+	enum tracefs_enable_state on =
+		tracefs_event_is_enabled(ls->inst, CCW_TRACE_SYSTEM, "vfio_ccw_io");
 
 	if (on == TRACEFS_ALL_ENABLED)
 		return 1;

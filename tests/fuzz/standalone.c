@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * In place of libFuzzer where there is none: the same target on every file of the corpus, then on
- * what random changes make of them, for a time. Understands the arguments that tests/fuzz/run gives.
+ * what random changes make of them, for a time. Takes the arguments that tests/fuzz/run gives.
  */
 #include <dirent.h>
 #include <stdint.h>

@@ -10,7 +10,7 @@ FUZZ_FLAGS = $(BASE_CPPFLAGS) -std=gnu11 -O1 -g $(FUZZ_SAN)
 
 define fuzz_target
 build/host-fuzz/$(1): $$($(1)_SRCS) tests/fuzz/standalone.c tests/fuzz/sub.mk \
-		$$(wildcard driver/*.h tests/unit/*.h) | deps-build
+		$$(wildcard driver/*.h tests/unit/*.h) | deps
 	$$(call say,FUZZ,$$@)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)clang $$(FUZZ_FLAGS) -fsanitize=fuzzer -o $$@ $$($(1)_SRCS) 2>/dev/null || \

@@ -156,7 +156,9 @@ static inline void fx_survives(struct fx *f)
 	unsigned int i;
 
 	for (i = 0; i < 200; i++) {
-		struct device dev = { .answer = device_random, .ctx = f, .seed = i, .commands = 40 };
+		struct device dev = {
+			.answer = device_random, .ctx = f, .seed = i, .commands = 40
+		};
 
 		run_host(&f->h, f->g, &f->cp, &dev);
 		if (f->h.violation)

@@ -65,7 +65,7 @@ static bool check(struct channel *c, u64 at, u16 resid)
 	return end(c, at, CSTAT_PROGRAM, 0, resid);
 }
 
-/* --- storage ---------------------------------------------------------------------------------- */
+/* --- storage --- */
 
 static const u8 *arena(const struct cp *cp, u64 addr, size_t len)
 {
@@ -143,7 +143,7 @@ static bool data(struct channel *c, u64 addr, u32 len, bool store, u64 *name, bo
 	return true;
 }
 
-/* --- CCWs ------------------------------------------------------------------------------------- */
+/* --- CCWs --- */
 
 static struct ccw decode(const struct channel *c, const u8 *b)
 {
@@ -268,7 +268,7 @@ static bool transfer(struct channel *c, u64 at, const struct ccw *w, enum direct
 {
 	bool skipped = (w->flags & SKIP) && dir != OUT, ida = w->flags & IDA, sink;
 	u32 block = ida ? c->block : GUEST_PAGE, moved = 0, k = 0, part;
-	u64 addr = w->cda, name;
+	u64 addr = w->cda, low, name;
 
 	if (skipped && !c->cp) { /* no storage is used, so none is checked */
 		log_data(c, 0, n, dir, true);
@@ -284,11 +284,11 @@ static bool transfer(struct channel *c, u64 at, const struct ccw *w, enum direct
 		part = dir == BACK ? addr % block + 1 : block - addr % block;
 		if (part > n - moved)
 			part = n - moved;
-		if ((!ida && addr > c->limit) ||
-		    !data(c, dir == BACK ? addr - part + 1 : addr, part, dir != OUT, &name, &sink))
+		low = dir == BACK ? addr - part + 1 : addr;
+		if ((!ida && addr > c->limit) || !data(c, low, part, dir != OUT, &name, &sink))
 			return check(c, at + 8, w->count - moved);
 		if (c->cp && sink != skipped)
-			violate(c, "the guest's data goes nowhere, or nowhere's to the guest", addr);
+			violate(c, "guest storage and the sink are confused", addr);
 		log_data(c, dir == BACK ? name + part - 1 : name, part, dir, skipped);
 		moved += part;
 		addr = dir == BACK ? addr - part : addr + part;

@@ -33,7 +33,7 @@ typedef uint64_t u64;
 
 #define CP_CHUNK_SIZE 16384UL
 
-/* Allocations until one fails, once; negative: none does. For the tests of running out of memory. */
+/* Allocations until one fails, once; negative: none does. For tests of running out of memory. */
 extern long cp_user_allocs;
 
 static inline bool cp_user_refuses(void)

@@ -263,7 +263,8 @@ const char *gen_io_format(void)
 	       U("u8", "fctl", 56, 1) U("u8", "actl", 57, 1) U("u8", "stctl", 58, 1)
 	       U("u8", "dstat", 59, 1) U("u8", "cstat", 60, 1) U("u8", "lpum", 61, 1)
 	       U("u16", "resid", 62, 2) U("u64", "sense", 64, 8) U("u32", "erw", 72, 4)
-	       "\nprint fmt: \"seq=%u dstat=%s\", REC->seq, __print_flags(REC->dstat, \"|\", { 0x80, \"ATTN\" })\n";
+	       "\nprint fmt: \"seq=%u dstat=%s\", REC->seq, __print_flags(REC->dstat, \"|\", { "
+	       "0x80, \"ATTN\" })\n";
 }
 
 const char *gen_fsm_format(void)

@@ -43,7 +43,8 @@ struct gen_ring {
 
 void gen_ring_init(struct gen_ring *r, bool big);
 void gen_ring_page(struct gen_ring *r, uint64_t ts); /* closes the open page, begins one */
-void gen_ring_missed(struct gen_ring *r, uint64_t count); /* flags the open, empty page; 0: number not stored */
+/* Flags the open, empty page; count 0: their number is not stored. */
+void gen_ring_missed(struct gen_ring *r, uint64_t count);
 void gen_ring_record(struct gen_ring *r, uint64_t ts, const void *data, size_t len);
 void gen_ring_large(struct gen_ring *r, uint64_t ts, const void *data, size_t len);
 void gen_ring_taken_back(struct gen_ring *r, uint32_t delta, size_t len);

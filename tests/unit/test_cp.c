@@ -129,42 +129,41 @@ static void format_1_tic_must_be_clean(void **state)
 	fx_run(f, PROG, NULL);
 }
 
+/* The same data by IDAL and named directly: same pages, same bytes. */
+static void one_idal(struct fx *f, u64 addr, u32 count)
+{
+	u32 block = guest_block(f->g), n = (addr % block + count - 1) / block + 1, k;
+
+	guest_ccw(f->g, PROG, 0x02, IDA | CC, count, LIST);
+	guest_idal(f->g, LIST, addr, count, false);
+	guest_ccw(f->g, PROG + 8, 0x01, 0, count, addr);
+	fx_translate(f, PROG);
+	fx_bad(f, 0, 0);
+	fx_shape(f, 2, 1, 2 * n, (addr % 4096 + count - 1) / 4096 + 1, 2 * count);
+	assert_int_equal(cp_ida2k(&f->cp), block == 2048);
+	for (k = 0; k < n; k++) {
+		u64 at = k ? (addr / block + k) * block : addr;
+
+		assert_int_equal(fx_idaw(f, fx_nth(f, 0), k), at);
+		assert_int_equal(fx_idaw(f, fx_nth(f, 1), k), at);
+	}
+	fx_run(f, PROG, NULL);
+}
+
 /* All three formats, data that begins inside a block and ends inside another. */
 static void idal_formats(void **state)
 {
-	static const struct {
-		bool ida64, ida2k;
-		u32 block;
-	} formats[] = { { false, false, 2048 }, { true, true, 2048 }, { true, false, 4096 } };
 	static const u32 starts[] = { 0, 1, 2047, 2048, 4095 };
 	static const u32 counts[] = { 1, 2047, 2048, 2049, 4096, 4097, 65535 };
 	struct fx *f = *state;
-	unsigned int i, s, c, k, n;
+	unsigned int i, s, c;
 
 	for (i = 0; i < 3; i++) {
-		f->g->ida64 = formats[i].ida64;
-		f->g->ida2k = formats[i].ida2k;
-		for (s = 0; s < 5; s++) {
-			for (c = 0; c < 7; c++) {
-				u64 addr = DATA + starts[s], at;
-
-				guest_ccw(f->g, PROG, 0x02, IDA | CC, counts[c], LIST);
-				guest_idal(f->g, LIST, addr, counts[c], false);
-				guest_ccw(f->g, PROG + 8, 0x01, 0, counts[c], addr);
-				fx_translate(f, PROG);
-				fx_bad(f, 0, 0);
-				n = (addr % formats[i].block + counts[c] - 1) / formats[i].block + 1;
-				fx_shape(f, 2, 1, 2 * n,
-					 (addr % 4096 + counts[c] - 1) / 4096 + 1, 2 * counts[c]);
-				assert_int_equal(cp_ida2k(&f->cp), formats[i].block == 2048);
-				for (k = 0; k < n; k++) {
-					at = k ? (addr / formats[i].block + k) * formats[i].block : addr;
-					assert_int_equal(fx_idaw(f, fx_nth(f, 0), k), at);
-					assert_int_equal(fx_idaw(f, fx_nth(f, 1), k), at);
-				}
-				fx_run(f, PROG, NULL);
-			}
-		}
+		f->g->ida64 = i > 0;
+		f->g->ida2k = i == 1;
+		for (s = 0; s < 5; s++)
+			for (c = 0; c < 7; c++)
+				one_idal(f, DATA + starts[s], counts[c]);
 	}
 }
 

@@ -146,7 +146,7 @@ static void bound_of_pages(void **state)
 		for (i = 0; i < 18; i++)
 			guest_ccw(f->g, PROG + i * 8, 0x01, i < 17 ? CC : 0, 8,
 				  DATA + (17 - i) * 3 % n * GUEST_PAGE);
-		for (n += 0, i = 0; i < n; i++) /* each of them is named */
+		for (i = 0; i < n; i++) /* each of them is named */
 			guest_ccw(f->g, PROG + i * 8, 0x02, CC, 8, DATA + (n - i - 1) * GUEST_PAGE);
 		if (n <= 6) {
 			fx_translate(f, PROG);

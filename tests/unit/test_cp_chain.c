@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Channel-program translation: transfer in channel, status modifiers, and the way back of addresses. */
+/* Channel-program translation: transfer in channel, status modifiers, the way back of addresses. */
 #include "tests/unit/cp_fixture.h"
 
 static const struct device plain = { .commands = 20 };
@@ -184,6 +184,25 @@ static void behind_the_end(void **state)
 	fx_says(f, run_end(&f->h), "end cpa 2018 resid 0 cstat 00 dstat 0c");
 }
 
+/* What a status modifier may lead to is the program's own business if it leads there itself. */
+static void behind_and_in_the_program(void **state)
+{
+	struct fx *f = *state;
+
+	guest_ccw(f->g, PROG, 0x31, CC, 5, DATA);
+	guest_tic(f->g, PROG + 8, PROG + 0x1000);
+	guest_ccw(f->g, PROG + 16, 0x06, 0, 8, HOLE);
+	guest_ccw(f->g, PROG + 0x1000, 0x01, CC, 8, DATA);
+	guest_tic(f->g, PROG + 0x1008, PROG + 16);
+	fx_translate(f, PROG);
+	fx_bad(f, 1, HOLE);
+	fx_run(f, PROG, &plain);
+	guest_ccw(f->g, PROG + 0x1000, 0x01, 0, 8, DATA);
+	fx_translate(f, PROG);
+	fx_bad(f, 0, 0);
+	fx_run(f, PROG, &plain);
+}
+
 static void garbage_behind_is_harmless(void **state)
 {
 	struct fx *f = *state;
@@ -218,29 +237,50 @@ static void data_chain_into_another_command(void **state)
 {
 	static const u8 cmds[] = { 0x01, 0x02, 0x0c, 0x03, 0x00, 0x07, 0x04 };
 	struct fx *f = *state;
-	unsigned int i, k, skip, mid;
+	unsigned int i;
 
-	guest_map_ro(f->g, HOLE, 1);
-	for (i = 0; i < 7; i++) {
-		for (k = 0; k < 7; k++) {
-			for (skip = 0; skip < 2; skip++) {
-				for (mid = 0; mid < 2; mid++) {
-					u32 b = PROG + 0x1000 + mid * 8;
+	for (i = 0; i < 7 * 7 * 4; i++) {
+		u8 skip = i & 1 ? SKIP : 0, chain = cmds[i / 4 % 7], own = cmds[i / 28];
+		u32 b = PROG + 0x1000 + (i & 2 ? 8 : 0);
 
-					/* First as a command of its own, then in the chain of cmds[i]. */
-					guest_ccw(f->g, PROG, 0x31, CC, 8, DATA);
-					guest_tic(f->g, PROG + 8, PROG + 0x1000);
-					guest_ccw(f->g, PROG + 16, cmds[i], CD, 8, DATA + 0x1000);
-					guest_tic(f->g, PROG + 24, b);
-					guest_ccw(f->g, PROG + 0x1000, 0x01, CC, 8, DATA);
-					guest_ccw(f->g, b, cmds[k], skip ? CC | SKIP : CC, 5000,
-						  DATA + 0x3801);
-					guest_ccw(f->g, b + 8, 0x02, 0, 3, DATA + 0x7000);
-					fx_translate(f, PROG);
-					fx_run(f, PROG, &plain);
-					fx_survives(f);
-				}
-			}
+		/* First as a command of its own, then in the other's chain. */
+		guest_ccw(f->g, PROG, 0x31, CC, 8, DATA);
+		guest_tic(f->g, PROG + 8, PROG + 0x1000);
+		guest_ccw(f->g, PROG + 16, chain, CD, 8, DATA + 0x1000);
+		guest_tic(f->g, PROG + 24, b);
+		guest_ccw(f->g, PROG + 0x1000, 0x01, CC, 8, DATA);
+		guest_ccw(f->g, b, own, CC | skip, 5000, DATA + 0x3801);
+		guest_ccw(f->g, b + 8, 0x02, 0, 3, DATA + 0x7000);
+		fx_translate(f, PROG);
+		fx_run(f, PROG, &plain);
+		fx_survives(f);
+	}
+}
+
+/* The same from the middle of the chain: its first CCW is wrong, a TIC leads to the second. */
+static void tic_behind_a_wrong_ccw_that_data_chains(void **state)
+{
+	static const u8 cmds[] = { 0x01, 0x02, 0x0c, 0x07, 0x04 };
+	struct fx *f = *state;
+	unsigned int i, wrong, n = 0;
+	struct device dev = { .answer = modifier_at, .ctx = &n, .commands = 20 };
+
+	for (i = 0; i < 25; i++) {
+		for (wrong = 0; wrong < 3; wrong++) {
+			u32 at = PROG + 0x1000;
+
+			guest_ccw(f->g, PROG, 0x31, CC, 8, DATA);
+			guest_tic(f->g, PROG + 8, at);
+			guest_ccw(f->g, PROG + 16, 0x03, CC, 1, 0);
+			guest_tic(f->g, PROG + 24, at + 8);
+			guest_ccw(f->g, at, cmds[i / 5], wrong ? CD : CD | MIDA, 8,
+				  wrong == 1 ? HOLE : 0x80000000);
+			guest_ccw(f->g, at + 8, cmds[i % 5], 0, 5000, DATA + 0x1803);
+			fx_translate(f, PROG);
+			fx_survives(f);
+			fx_run(f, PROG, &plain);
+			fx_run(f, PROG, &dev);
+			fx_says(f, run_end(&f->h), "end cpa 3010 resid 0 cstat 00 dstat 0c");
 		}
 	}
 }
@@ -367,8 +407,10 @@ int main(void)
 		FX_TEST(search_loop),
 		FX_TEST(search_loop_with_a_tic_behind),
 		FX_TEST(behind_the_end),
+		FX_TEST(behind_and_in_the_program),
 		FX_TEST(garbage_behind_is_harmless),
 		FX_TEST(data_chain_into_another_command),
+		FX_TEST(tic_behind_a_wrong_ccw_that_data_chains),
 		FX_TEST(status_modifier_into_a_data_chain),
 		FX_TEST(guest_addresses_for_every_ccw),
 		FX_TEST(guest_addresses_behind_a_cut),

@@ -384,65 +384,93 @@ static uint32_t draw(uint64_t *state)
 	return *state >> 33;
 }
 
+/* One to eight kinds of damage, half of them in the metadata, which is the smaller part. */
+static void damage(struct gen_buf *b, uint64_t *seed)
+{
+	unsigned int n;
+
+	for (n = 1 + draw(seed) % 8; n && b->len; n--) {
+		size_t at = draw(seed) % (draw(seed) % 2 ? b->len / 4 + 1 : b->len);
+
+		switch (draw(seed) % 4) {
+		case 0:
+			b->p[at] = draw(seed);
+			break;
+		case 1:
+			b->p[at] ^= 1 << draw(seed) % 8;
+			break;
+		case 2:
+			memset(b->p + at, draw(seed) % 2 ? 0xff : 0, b->len - at < 8 ? 1 : 8);
+			break;
+		case 3:
+			if (draw(seed) % 8 == 0)
+				b->len = at + 1;
+			break;
+		}
+	}
+}
+
+static void read_whatever_it_is(const struct gen_buf *b)
+{
+	struct ccw_error err = { "" };
+	struct ccw_source *src;
+	struct seen seen;
+	struct ccw_sink sink = sink_of(&seen);
+	uint64_t first, last;
+
+	if (open_buf(&src, b, &err)) {
+		assert_true(strlen(err.text) > 10);
+		return;
+	}
+	ccw_source_range(src, &first, &last);
+	assert_int_equal(ccw_source_read(src, &sink, 0, 0, &err), 0);
+	assert_true(ccw_source_info(src)->events <= b->len / 8);
+	ccw_source_close(src);
+}
+
+static struct gen_buf load(const char *name)
+{
+	struct gen_buf b = { 0 };
+	FILE *f = fopen(name, "r");
+	char part[4096];
+	size_t n;
+
+	if (!f)
+		abort();
+	while ((n = fread(part, 1, sizeof(part), f)) > 0)
+		gen_bytes(&b, part, n);
+	fclose(f);
+	return b;
+}
+
 /*
  * Whatever stands in a file, reading it ends without touching memory that is not ours (the
- * sanitizers watch) and with either a result or an error that says something.
- * CCW_FUZZ_ROUNDS=N for a long run.
+ * sanitizers watch) and with either a result or an error that says something. For a long run:
+ * CCW_FUZZ_ROUNDS, CCW_FUZZ_SEED and, for recordings besides the generated ones, CCW_FUZZ_FILES.
  */
 static void mutated_files(void **state)
 {
 	unsigned int rounds = getenv("CCW_FUZZ_ROUNDS") ? atoi(getenv("CCW_FUZZ_ROUNDS")) : 3000;
 	uint64_t seed = getenv("CCW_FUZZ_SEED") ? atoi(getenv("CCW_FUZZ_SEED")) : 1;
-	struct gen_buf worlds[4], b = { 0 };
-	unsigned int i, n;
+	char *files = getenv("CCW_FUZZ_FILES") ? strdup(getenv("CCW_FUZZ_FILES")) : NULL, *name;
+	struct gen_buf seeds[32], b = { 0 };
+	unsigned int i, nr;
 
 	(void)state;
-	for (i = 0; i < 4; i++)
-		worlds[i] = gen_world(6 + i % 2, i / 2, 2, 60);
+	for (nr = 0; nr < 4; nr++)
+		seeds[nr] = gen_world(6 + nr % 2, nr / 2, 2, 60);
+	for (name = files ? strtok(files, " ") : NULL; name && nr < 32; name = strtok(NULL, " "))
+		seeds[nr++] = load(name);
 	for (i = 0; i < rounds; i++) {
-		struct gen_buf *w = &worlds[i % 4];
-		struct ccw_error err = { "" };
-		struct ccw_source *src;
-		struct seen seen;
-		struct ccw_sink sink = sink_of(&seen);
-		uint64_t first, last;
-		int rc;
-
 		b.len = 0;
-		gen_bytes(&b, w->p, w->len);
-		for (n = 1 + draw(&seed) % 8; n; n--) {
-			/* half of the damage in the metadata, which is the smaller part */
-			size_t at = draw(&seed) % (draw(&seed) % 2 ? 4000 : b.len);
-
-			switch (draw(&seed) % 4) {
-			case 0:
-				b.p[at] = draw(&seed);
-				break;
-			case 1:
-				b.p[at] ^= 1 << draw(&seed) % 8;
-				break;
-			case 2:
-				memset(b.p + at, draw(&seed) % 2 ? 0xff : 0, b.len - at < 8 ? 1 : 8);
-				break;
-			case 3:
-				if (draw(&seed) % 8 == 0)
-					b.len = at + 1;
-				break;
-			}
-		}
-		rc = open_buf(&src, &b, &err);
-		if (rc) {
-			assert_true(strlen(err.text) > 10);
-			continue;
-		}
-		ccw_source_range(src, &first, &last);
-		assert_int_equal(ccw_source_read(src, &sink, 0, 0, &err), 0);
-		assert_true(ccw_source_info(src)->events <= b.len / 8);
-		ccw_source_close(src);
+		gen_bytes(&b, seeds[i % nr].p, seeds[i % nr].len);
+		damage(&b, &seed);
+		read_whatever_it_is(&b);
 	}
-	for (i = 0; i < 4; i++)
-		gen_free(&worlds[i]);
+	for (i = 0; i < nr; i++)
+		gen_free(&seeds[i]);
 	gen_free(&b);
+	free(files);
 }
 
 /* tests/fixtures/synthetic-*.dat: CCW_WRITE_FIXTURES=tests/fixtures */

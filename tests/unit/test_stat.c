@@ -51,7 +51,8 @@ static void results(void **state)
 	result_of(CCW_ERR_ABORTED, (struct ccw_io){ .flags = VFIO_CCW_IO_STARTED |
 						    VFIO_CCW_IO_CLEARED });
 	result_of(CCW_ERR_CHANNEL, (struct ccw_io){ .flags = DONE, .dstat = 0x0e, .cstat = 0x20 });
-	result_of(CCW_ERR_UNIT_CHECK, (struct ccw_io){ .flags = DONE, .dstat = 0x0e, .cstat = 0x40 });
+	result_of(CCW_ERR_UNIT_CHECK,
+		  (struct ccw_io){ .flags = DONE, .dstat = 0x0e, .cstat = 0x40 });
 	result_of(CCW_ERR_UNIT_EXCEPTION, (struct ccw_io){ .flags = DONE, .dstat = 0x0d });
 	result_of(CCW_ERR_LENGTH, (struct ccw_io){ .flags = DONE, .dstat = 0x0c, .cstat = 0x40 });
 	/* status of a request that has not ended means nothing */

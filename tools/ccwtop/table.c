@@ -222,7 +222,7 @@ const struct top_column top_columns[] = {
 	{ "devno", "DEV", 4, 0, BY_TEXT(devno), .rank = 10, .look = look_plain,
 	  .help = "device number" },
 	{ "device", "DEVICE", 8, 0, BY_TEXT(device), .rank = 3, .look = look_plain,
-	  .help = "device type/model; if it has none the control unit's, or the device number" },
+	  .help = "device type/model, else its control unit's, else its number" },
 	{ "cu", "CU", 7, 0, BY_TEXT(cu), .rank = 15, .look = look_plain,
 	  .help = "control unit type/model" },
 	{ "state", "STATE", 9, 0, BY_TEXT(state), .rank = 5, .look = look_plain,

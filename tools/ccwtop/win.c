@@ -89,6 +89,7 @@ void top_put_keys(const struct top_win *w, const char *const *keys)
 {
 	int x = 0;
 
+	top_fill(w, w->rows - 1, TOP_C_PLAIN);
 	for (; *keys; keys += 2) {
 		if (x + (int)(strlen(keys[0]) + strlen(keys[1])) + 1 > w->cols)
 			break;
@@ -341,7 +342,6 @@ static int handle_keys(struct top_win *w, bool *drawn, bool *quit)
 			continue;
 		if (w->mode == TOP_HELP) {
 			w->mode = TOP_TABLE;
-			*quit = key == 'q';
 		} else if (w->mode == TOP_DETAIL) {
 			detail_key(w, key, quit);
 		} else {

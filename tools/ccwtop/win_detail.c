@@ -34,7 +34,9 @@ static int draw_identity(const struct top_win *w, int y, const struct top_row *r
 	if (row)
 		x = top_put(w, y, x, TOP_C_PLAIN, "  %s", row->state);
 	if (row && row->dev.devno[0])
-		x = top_put(w, y, x, TOP_C_PLAIN, "  device %s %s", row->dev.devno, row->dev.dev);
+		x = top_put(w, y, x, TOP_C_PLAIN, "  device %s", row->dev.devno);
+	if (row && row->dev.dev[0])
+		x = top_put(w, y, x, TOP_C_PLAIN, " %s", row->dev.dev);
 	if (row && row->dev.cu[0])
 		top_put(w, y, x, TOP_C_PLAIN, "  control unit %s", row->dev.cu);
 	y++;

@@ -31,11 +31,13 @@ struct options {
 static void help(void)
 {
 	printf("Usage: ccwtrace record [OPTIONS] [-- COMMAND...]\n\n"
-	       "Records the I/O of vfio-ccw subchannels until Ctrl-C, the end of -d or of COMMAND.\n\n"
+	       "Records the I/O of vfio-ccw subchannels until Ctrl-C, the end of -d or of "
+	       "COMMAND.\n\n"
 	       "  -o, --output FILE        file to write (" DEFAULT_FILE ")\n"
 	       "  -d, --duration SECONDS   record so long\n"
 	       "  -s, --subchannel LIST    only these: 0.0.0003,0.0.0007-0.0.000a,'0.1.*'\n"
-	       "  -e, --event EVENT        only this event: vfio_ccw_io, s390:s390_cio_ssch, 'vfio_ccw_*';\n"
+	       "  -e, --event EVENT        only this event: vfio_ccw_io, s390:s390_cio_ssch, "
+	       "'vfio_ccw_*';\n"
 	       "                           more than once for several (all of vfio_ccw)\n"
 	       "  -b, --buffer KIB         size of the kernel's buffer for each CPU\n"
 	       "  -q, --quiet              errors only\n"
@@ -73,7 +75,8 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 		case 'd':
 			o->seconds = strtod(optarg, &end);
 			if (*end || end == optarg || !(o->seconds > 0) || o->seconds > 1e9)
-				return usage_error("record", "-d %s: want seconds, more than 0", optarg);
+				return usage_error("record", "-d %s: want seconds, more than "
+							     "0", optarg);
 			break;
 		case 's':
 			rc = add_subchannels("record", &o->filter, optarg);
@@ -86,7 +89,8 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 		case 'b':
 			kib = strtoul(optarg, &end, 10);
 			if (*optarg < '0' || *optarg > '9' || *end || kib < 8 || kib > 1UL << 24)
-				return usage_error("record", "-b %s: want KiB, 8 to 16777216", optarg);
+				return usage_error("record", "-b %s: want KiB, 8 to "
+							     "16777216", optarg);
 			o->rec.buffer_kib = kib;
 			break;
 		case 'q':
@@ -194,7 +198,8 @@ static int summary(struct ccw_record *rec, const struct options *o)
 		warn("%llu events, %s in %s", (unsigned long long)st->events,
 		     ccw_bytes_str(st->bytes, bytes, sizeof(bytes)), o->rec.path);
 	if (st->lost) {
-		warn("%llu events were lost (%s): record with a larger buffer (-b) or fewer events (-e, -s)",
+		warn("%llu events were lost (%s): record with a larger buffer (-b) or fewer events "
+		     "(-e, -s)",
 		     (unsigned long long)st->lost, st->lost_cpus);
 		code = EXIT_INCOMPLETE;
 	}

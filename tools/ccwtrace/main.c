@@ -69,7 +69,8 @@ int add_subchannels(const char *verb, struct ccw_filter **filter, const char *li
 	int rc = ccw_filter_add(filter, list, bad, sizeof(bad));
 
 	if (rc == -EINVAL)
-		return usage_error(verb, "'%s' is no subchannel: want 0.0.0003, 0.0.0003-0.0.0010 or '0.0.00*'",
+		return usage_error(verb, "'%s' is no subchannel: want 0.0.0003, 0.0.0003-0.0.0010 "
+					 "or '0.0.00*'",
 				   bad);
 	if (rc)
 		return usage_error(verb, "-s %s: %s", list, strerror(-rc));
@@ -93,7 +94,8 @@ static void help(FILE *f)
 	fprintf(f, "Usage: ccwtrace VERB [OPTIONS]\n\n");
 	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
 		fprintf(f, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
-	fprintf(f, "\nccwtrace VERB -h lists the options of a verb, man ccwtrace-VERB explains them.\n"
+	fprintf(f, "\nccwtrace VERB -h lists the options of a verb, man ccwtrace-VERB explains "
+		   "them.\n"
 		"  -h, --help     this text\n"
 		"  -V, --version  version\n");
 }

@@ -12,7 +12,7 @@
 #include "trace/ccw_source.h"
 #include "trace/ccw_stat.h"
 
-/* I/Os of one subchannel that failed the same way: same result, command, status, first sense bytes. */
+/* I/Os of one subchannel that failed alike: result, command, status, first sense bytes. */
 struct report_error {
 	struct ccw_io io; /* the last of them */
 	uint64_t count;

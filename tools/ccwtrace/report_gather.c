@@ -44,13 +44,17 @@ static int on_io(void *ctx, const struct ccw_io *io)
 {
 	struct report *r = ctx;
 	struct ccw_stat *st;
+	uint64_t ok;
 	int rc;
 
-	if (!ccw_filter_match(r->filter, io->sch))
+	if (r->filter && !ccw_filter_match(r->filter, io->sch))
 		return 0;
 	st = ccw_stats_get(r->stats, io->sch);
-	rc = st ? ccw_stat_add(st, io) : -ENOMEM;
-	if (!rc && ccw_io_result(io) != CCW_OK)
+	if (!st)
+		return -ENOMEM;
+	ok = st->result[CCW_OK];
+	rc = ccw_stat_add(st, io);
+	if (!rc && st->result[CCW_OK] == ok)
 		rc = note_error(r, io);
 	return rc;
 }

@@ -49,7 +49,8 @@ static void subchannel(const struct ccw_stat *st, FILE *f)
 	char name[16];
 	int i;
 
-	fprintf(f, "\n    { \"subchannel\": \"%s\",\n      ", ccw_sch_str(st->sch, name, sizeof(name)));
+	fprintf(f, "\n    { \"subchannel\": \"%s\",\n      "
+		   "", ccw_sch_str(st->sch, name, sizeof(name)));
 	member("ios", st->ios, f);
 	member("ccws", st->ccws, f);
 	member("max_ccws", st->max_ccws, f);
@@ -94,7 +95,8 @@ void report_json(const struct report *r, FILE *f)
 	string(r->path, f);
 	fprintf(f, ",\n  \"note\": ");
 	string(r->info.note, f);
-	fprintf(f, ",\n  \"big_endian\": %s, \"complete\": %s, ", r->info.big_endian ? "true" : "false",
+	fprintf(f, ",\n  \"big_endian\": %s, \"complete\": %s, ",
+		r->info.big_endian ? "true" : "false",
 		r->info.truncated || r->nr_losses ? "false" : "true");
 	member("cpus", r->info.cpus, f);
 	fprintf(f, "\"duration_ns\": %llu,\n  \"lost\": [", (unsigned long long)r->duration);

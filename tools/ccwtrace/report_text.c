@@ -70,8 +70,8 @@ static void traffic(const struct report *r, FILE *f)
 {
 	size_t i, n = ccw_stats_count(r->stats);
 
-	fprintf(f, "\nTRAFFIC\n%-10s %12s %8s %9s %8s %8s %10s %10s", "SUBCHANNEL", "I/OS", "I/OS/S",
-		"FAILED", "CCWS/I/O", "MAX CCWS", "BYTES", "BYTES/S");
+	fprintf(f, "\nTRAFFIC\n%-10s %12s %8s %9s %8s %8s %10s %10s", "SUBCHANNEL", "I/OS",
+		"I/OS/S", "FAILED", "CCWS/I/O", "MAX CCWS", "BYTES", "BYTES/S");
 	if (r->verbose)
 		fprintf(f, " %10s %10s %10s %10s", "SEGMENTS", "IDAWS", "PAGES", "IRQS");
 	fputc('\n', f);
@@ -108,7 +108,9 @@ static void latency_rows(const struct report *r, const struct ccw_stat *st, FILE
 		fprintf(f, "%-10s %-9s %12llu", stage ? "" : name_of(r, st, name),
 			ccw_stage_name(stage), (unsigned long long)h->count);
 		if (!h->count) {
-			fprintf(f, " %8s %8s %8s %8s %8s %8s %7s\n", "-", "-", "-", "-", "-", "-", "-");
+			for (i = 0; i < 6; i++)
+				fprintf(f, " %8s", "-");
+			fprintf(f, " %7s\n", "-");
 			continue;
 		}
 		for (i = 0; i < sizeof(at) / sizeof(*at); i++)
@@ -124,8 +126,8 @@ static void latency(const struct report *r, FILE *f)
 {
 	size_t i, n = ccw_stats_count(r->stats);
 
-	fprintf(f, "\nLATENCY\n%-10s %-9s %12s %8s %8s %8s %8s %8s %8s %7s\n", "SUBCHANNEL", "STAGE",
-		"I/OS", "P50", "P90", "P99", "P99.9", "MAX", "MEAN", "SHARE");
+	fprintf(f, "\nLATENCY\n%-10s %-9s %12s %8s %8s %8s %8s %8s %8s %7s\n", "SUBCHANNEL",
+		"STAGE", "I/OS", "P50", "P90", "P99", "P99.9", "MAX", "MEAN", "SHARE");
 	for (i = 0; i < n; i++) {
 		if (ccw_stats_at(r->stats, i)->ios)
 			latency_rows(r, ccw_stats_at(r->stats, i), f);
@@ -141,7 +143,9 @@ static void errors(const struct report *r, FILE *f)
 
 	if (!r->nr_errors)
 		return;
-	fprintf(f, "\nERRORS\n%-10s %12s  %-16s  %s\n", "SUBCHANNEL", "I/OS", "KIND", "WHAT, COMMAND, LAST SENSE");
+	fprintf(f, "\nERRORS\n%-10s %12s  %-16s  %s\n", "SUBCHANNEL", "I/OS", "KIND", "WHAT, "
+										      "COMMAND, "
+										      "LAST SENSE");
 	for (i = 0; i < r->nr_errors; i++) {
 		const struct report_error *e = &r->errors[i];
 
@@ -153,7 +157,8 @@ static void errors(const struct report *r, FILE *f)
 		fputc('\n', f);
 	}
 	if (r->other_errors)
-		fprintf(f, "%-10s %12llu  of further kinds\n", "", (unsigned long long)r->other_errors);
+		fprintf(f, "%-10s %12llu  of further kinds\n", "",
+			(unsigned long long)r->other_errors);
 }
 
 static void bits(const char *what, const uint64_t counts[8],
