@@ -26,7 +26,10 @@ struct ccw_source;
 struct ccw_sink {
 	int (*io)(void *ctx, const struct ccw_io *io);
 	int (*fsm)(void *ctx, const struct ccw_fsm *fsm); /* may be NULL */
-	/* count records were lost on cpu before ts; count 0: an unknown number. May be NULL. */
+	/*
+	 * count records were lost on cpu before ts; count 0: a number that is not known here. The
+	 * end of a file may still tell it, with a further call. May be NULL.
+	 */
 	int (*lost)(void *ctx, unsigned int cpu, uint64_t ts, uint64_t count);
 	void *ctx;
 };

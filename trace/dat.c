@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,6 +137,46 @@ void dat_clock(struct dat_parser *p, const char *text, size_t len)
 	p->dat->clock[len] = 0;
 }
 
+static uint64_t number_of(const char *text, const char *key)
+{
+	const char *line = strstr(text, key);
+	unsigned long long v = 0;
+
+	if (line)
+		sscanf(line + strlen(key), "%llu", &v);
+	return v;
+}
+
+/* "CPU: 0\nentries: 0\noverrun: 17\n...": per_cpu/cpu0/stats below its number */
+int dat_cpu_stat(struct dat_parser *p, const char *text, size_t len)
+{
+	struct ccw_dat *dat = p->dat;
+	struct ccw_dat_stat *stats;
+	unsigned int cpu;
+	char *copy;
+
+	if (len > 4096 || dat->nr_stats == CCW_DAT_MAX_CPUS)
+		return 0;
+	copy = strndup(text, len);
+	stats = realloc(dat->stats, (dat->nr_stats + 1) * sizeof(*stats));
+	if (stats)
+		dat->stats = stats;
+	if (!copy || !stats) {
+		free(copy);
+		return ccw_fail(p->err, -ENOMEM, "%s: out of memory", p->path);
+	}
+	if (sscanf(copy, "CPU: %u", &cpu) == 1) {
+		stats += dat->nr_stats++;
+		stats->cpu = cpu;
+		stats->lost = number_of(copy, "\noverrun:") +
+			      number_of(copy, "\ncommit overrun:") +
+			      number_of(copy, "\ndropped events:");
+		stats->read = number_of(copy, "\nread events:");
+	}
+	free(copy);
+	return 0;
+}
+
 int dat_add_cpu(struct dat_parser *p, unsigned int cpu, uint64_t offset, uint64_t size)
 {
 	struct ccw_dat *dat = p->dat;
@@ -209,6 +250,8 @@ int ccw_dat_parse(struct ccw_dat *dat, const char *path, const void *map, uint64
 void ccw_dat_free(struct ccw_dat *dat)
 {
 	free(dat->data);
+	free(dat->stats);
 	dat->data = NULL;
-	dat->nr_data = 0;
+	dat->stats = NULL;
+	dat->nr_data = dat->nr_stats = 0;
 }

@@ -20,6 +20,13 @@ struct ccw_dat_cpu {
 	uint64_t offset, size; /* as the file states them: may reach beyond its end */
 };
 
+/* Statistics of a CPU's buffer at the end of the recording. */
+struct ccw_dat_stat {
+	unsigned int cpu;
+	uint64_t lost; /* records overwritten or refused */
+	uint64_t read; /* records that the recorder took; 0: not known */
+};
+
 struct ccw_dat {
 	unsigned int version;
 	bool big_endian;
@@ -29,6 +36,8 @@ struct ccw_dat {
 	unsigned int cpus;
 	unsigned int nr_data; /* CPUs of all buffers together */
 	struct ccw_dat_cpu *data;
+	unsigned int nr_stats;
+	struct ccw_dat_stat *stats; /* if the file has them and one buffer only */
 };
 
 /* 0, or what ccw_source_open_file() returns with err filled. Free in either case. */

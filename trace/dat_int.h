@@ -11,6 +11,7 @@
 
 /* Options, the same numbers in both versions. */
 #define DAT_OPTION_DONE 0
+#define DAT_OPTION_CPUSTAT 2
 #define DAT_OPTION_BUFFER 3
 #define DAT_OPTION_CLOCK 4
 #define DAT_OPTION_HEADER_INFO 16
@@ -45,6 +46,7 @@ int dat_cut_off(struct dat_parser *p); /* the error for rd.what */
 int dat_header_info(struct dat_parser *p);
 int dat_event_formats(struct dat_parser *p);
 void dat_clock(struct dat_parser *p, const char *text, size_t len);
+int dat_cpu_stat(struct dat_parser *p, const char *text, size_t len);
 int dat_add_cpu(struct dat_parser *p, unsigned int cpu, uint64_t offset, uint64_t size);
 
 int dat_parse_v6(struct dat_parser *p);

@@ -21,6 +21,7 @@ static int parse_options(struct dat_parser *p, struct buffers *b)
 	static const char what[] = "options";
 	struct dat_reader *rd = &p->rd;
 	uint16_t id;
+	int rc;
 
 	while ((id = dat_u16(rd, what)) != DAT_OPTION_DONE) {
 		uint32_t len = dat_u32(rd, what);
@@ -31,6 +32,11 @@ static int parse_options(struct dat_parser *p, struct buffers *b)
 			break;
 		if (id == DAT_OPTION_CLOCK)
 			dat_clock(p, data, len);
+		if (id == DAT_OPTION_CPUSTAT) {
+			rc = dat_cpu_stat(p, data, len);
+			if (rc)
+				return rc;
+		}
 		if (id == DAT_OPTION_BUFFER && b && b->count < MAX_BUFFERS) {
 			opt.size = opt.pos + len;
 			b->offset[b->count++] = dat_u64(&opt, what);
@@ -104,6 +110,8 @@ int dat_parse_v6(struct dat_parser *p)
 	if (cpus > CCW_DAT_MAX_CPUS)
 		return ccw_fail(p->err, -EINVAL, "%s: damaged: %u CPUs", p->path, cpus);
 	rc = parse_data(p, cpus, &b);
+	if (b.count)
+		p->dat->nr_stats = 0; /* nobody can tell whose they are */
 	for (i = 0; !rc && i < b.count; i++) {
 		rd->pos = b.offset[i];
 		rc = parse_data(p, cpus, NULL);

@@ -85,6 +85,11 @@ static int parse_options(struct dat_parser *p, struct found *f, uint64_t len, ui
 		case DAT_OPTION_CLOCK:
 			dat_clock(p, data, n);
 			break;
+		case DAT_OPTION_CPUSTAT:
+			rc = dat_cpu_stat(p, data, n);
+			if (rc)
+				return rc;
+			break;
 		case DAT_OPTION_HEADER_INFO:
 			f->header_info = dat_u64(&opt, what);
 			rd->what = opt.what;
@@ -202,6 +207,8 @@ static int parse_sections(struct dat_parser *p, struct found *f, const char *alg
 	if (packed)
 		return compressed(p, algorithm);
 	rc = dat_event_formats(p);
+	if (f->nr_buffers > 1)
+		p->dat->nr_stats = 0; /* nobody can tell whose they are */
 	for (i = 0; !rc && i < f->nr_buffers; i++)
 		rc = parse_buffer(p, &f->buffers[i], algorithm);
 	return rc;

@@ -23,20 +23,63 @@ struct file_source {
 	size_t size;
 };
 
+/*
+ * What a CPU's buffer said of itself at the end of the recording. A page that is full has no room
+ * for the number of records lost before it: their sum is here. And a recorder that ran out of disk
+ * space took more records than it could write.
+ */
+static int settle(struct file_source *fs, const struct ccw_dat_stat *stat, struct ccw_stream *s,
+		  const struct ccw_sink *sink)
+{
+	uint64_t rest = stat->lost > s->lost ? stat->lost - s->lost : 0;
+
+	if (stat->read > s->records && !fs->src.info.truncated) {
+		fs->src.info.truncated = true;
+		ccw_source_note(&fs->src,
+				"of CPU %u it holds %llu of the %llu events that were recorded",
+				s->cpu, (unsigned long long)s->records,
+				(unsigned long long)stat->read);
+	}
+	if (!rest)
+		return 0;
+	s->lost = stat->lost;
+	s->lost_unknown = false;
+	fs->src.merge.lost += rest;
+	return sink->lost ? sink->lost(sink->ctx, s->cpu, s->ring.ts, rest) : 0;
+}
+
+static int settle_cpu(struct file_source *fs, struct ccw_stream *s, const struct ccw_sink *sink)
+{
+	unsigned int i;
+
+	for (i = 0; i < fs->dat.nr_stats; i++) {
+		if (fs->dat.stats[i].cpu == s->cpu)
+			return settle(fs, &fs->dat.stats[i], s, sink);
+	}
+	return 0;
+}
+
 /* Every page was seen: what is wrong with the file is known now. */
 static int at_end(struct ccw_source *src, const struct ccw_sink *sink)
 {
+	struct file_source *fs = (struct file_source *)src;
+	bool lost_unknown = false;
 	uint64_t damaged = 0;
 	unsigned int i;
 	int rc;
 
 	for (i = 0; i < src->nr_streams; i++) {
-		rc = ccw_merge_tail(&src->merge, &src->streams[i], sink);
+		struct ccw_stream *s = &src->streams[i];
+
+		rc = ccw_merge_tail(&src->merge, s, sink);
+		rc = rc ? rc : settle_cpu(fs, s, sink);
 		if (rc)
 			return rc;
+		lost_unknown |= s->lost_unknown;
 		damaged += src->streams[i].ring.damaged;
 		src->streams[i].ring.damaged = 0;
 	}
+	src->merge.lost_unknown = lost_unknown;
 	if (damaged) {
 		src->info.truncated = true;
 		ccw_source_note(src, "%llu of its pages are damaged and were left out",
@@ -250,8 +293,6 @@ static int set_up(struct file_source *fs, struct ccw_error *err)
 			missing += size - room;
 			size = room - room % src->format.size; /* no half page */
 		}
-		if (!size)
-			continue;
 		used += size;
 		if (used > fs->size)
 			return ccw_fail(err, -EINVAL,

@@ -52,7 +52,9 @@ static int tell_lost(struct ccw_merge *m, struct ccw_stream *s, const struct ccw
 	s->ring.lost = false;
 	s->ring.lost_count = 0;
 	m->lost += count;
+	s->lost += count;
 	m->lost_unknown |= !count;
+	s->lost_unknown |= !count;
 	return sink->lost ? sink->lost(sink->ctx, s->cpu, s->ring.ts, count) : 0;
 }
 
@@ -69,6 +71,7 @@ static int hand_out(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_
 	} r;
 	int rc;
 
+	s->records++;
 	if (__builtin_expect(s->ring.lost, 0)) {
 		rc = tell_lost(m, s, sink);
 		if (rc)

@@ -14,6 +14,9 @@ struct ccw_stream {
 	unsigned int cpu;
 	unsigned int rank; /* order among equal times */
 	bool ready; /* the ring stands on a record that was not handed out */
+	uint64_t records; /* passed, of any kind */
+	bool lost_unknown; /* it has gaps whose size the kernel did not say */
+	uint64_t lost; /* sum of the others */
 };
 
 struct ccw_merge {

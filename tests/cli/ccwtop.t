@@ -84,7 +84,7 @@ first=$tap_out
 is "nothing to complain" "$tap_err" ""
 status "batch again" 0 "$ccwtop" -i "$recording" # no terminal: batch by itself
 is "the same recording gives the same text" "$tap_out" "$first"
-like "titles" "$first" 'SUBCH +DEV +DEVICE .* IO/S +P50 +P99 '
+like "titles" "$first" 'SUBCH +STATE +IO/S +P50 +P99 +P99.9 +MAX +SPLIT .* LAST ERROR'
 like "an error is named" "$first" 'UNIT CHECK cmd=ff'
 is "no blanks at the ends of lines" "$(grep -c ' $' <<< "$first")" 0
 
@@ -163,7 +163,7 @@ restored()
 
 status "a screen" 0 terminal 80 24 "TERM=xterm $play"
 like "has the titles" "$(visible)" \
-	'SUBCH +DEVICE +STATE +IO/S +P50 +P99 SPLIT +CCW/IO BYTES/S ERR/S'
+	'SUBCH +STATE +IO/S +P50 +P99 .*SPLIT +.*CCW/IO BYTES/S ERR/S'
 like "has rows" "$(visible)" '0\.0\.0001'
 ok "has colours" grep -q '\^\[\[[0-9;]*3[0-7]m' shown
 restored "after the last interval"

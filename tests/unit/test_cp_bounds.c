@@ -118,6 +118,40 @@ static void bound_of_ccws(void **state)
 	fx_bad(f, 0, 0);
 }
 
+/* Beyond the bound where only a status modifier leads: given up, and no error. */
+static void spare_ccws_beyond_the_bound(void **state)
+{
+	struct fx *f = *state;
+
+	guest_ccw(f->g, PROG, 0x31, CC, 1, DATA);
+	guest_tic(f->g, PROG + 8, PROG);
+	row(f, PROG + 16, 19);
+	fx_translate(f, PROG);
+	fx_bad(f, 0, 0);
+	fx_shape(f, 2, 2, 1, 1, 1);
+	fx_survives(f);
+	row(f, PROG + 16, 18);
+	fx_translate(f, PROG);
+	fx_shape(f, 20, 2, 19, 1, 19);
+}
+
+/* The program itself leads to what was spare until then: now it counts. */
+static void spare_segment_claimed_at_the_bound(void **state)
+{
+	struct fx *f = *state;
+	unsigned int i;
+
+	guest_ccw(f->g, PROG, 0x31, CC, 1, DATA);
+	guest_tic(f->g, PROG + 8, PROG + 0x100);
+	guest_ccw(f->g, PROG + 16, 0x03, 0, 1, 0);
+	for (i = 1; i < 4; i++)
+		guest_tic(f->g, PROG + i * 0x100, i < 3 ? PROG + (i + 1) * 0x100 : PROG + 16);
+	fx_refused(f, PROG, PROG + 0x300);
+	guest_tic(f->g, PROG + 0x200, PROG + 16);
+	fx_translate(f, PROG);
+	fx_bad(f, 0, 0);
+}
+
 static void bound_of_idaws(void **state)
 {
 	struct fx *f = *state;
@@ -378,6 +412,45 @@ static void every_allocation_may_fail(void **state)
 	cp_user_allocs = -1;
 }
 
+/* The arena needs another chunk: for CCWs, for an IDAL, for IDAWs that lead nowhere. */
+static void no_memory_for_another_chunk(void **state)
+{
+	static const u8 cmds[] = { 0x01, 0x03 };
+	struct fx *f = *state;
+	unsigned int i, n, failed[2] = { 0, 0 };
+	__be32 orb[3];
+	struct cp cp;
+	int rc;
+
+	for (i = 0; i < 16; i++) /* one page, or the array of pages grows first */
+		guest_idaw(f->g, LIST + i * 8, DATA);
+	for (i = 0; i < 2; i++) {
+		for (n = 1; n < 200; n++) {
+			u32 at = PROG;
+
+			while (at < PROG + n * 8)
+				at = guest_ccw(f->g, at, cmds[i], CC | IDA, 65535, LIST);
+			guest_tic(f->g, at, PROG + 0x1000);
+			row(f, PROG + 0x1000, 200);
+			assert_int_equal(cp_init(&cp, &guest_ops, f->g, &f->cp.max), 0);
+			/* So many arrays that chunks are all that is still allocated. */
+			guest_orb(f->g, PROG + 0x1000, orb);
+			assert_int_equal(cp_translate(&cp, orb), 0);
+			cp_release(&cp);
+			row(f, PROG + 0x1000, 20);
+			cp_user_allocs = 0;
+			guest_orb(f->g, PROG, orb);
+			rc = cp_translate(&cp, orb);
+			failed[i] += rc == -ENOMEM;
+			assert_true(rc == 0 || rc == -ENOMEM);
+			cp_user_allocs = -1;
+			cp_destroy(&cp);
+			assert_int_equal(f->g->pinned, 0);
+		}
+		assert_true(failed[i] > 50 && failed[i] < 198);
+	}
+}
+
 static void reuse(void **state)
 {
 	struct fx *f = *state;
@@ -501,6 +574,8 @@ int main(void)
 		FX_TEST(long_chain_behind_a_search),
 		FX_TEST_WITH(bound_of_segments, setup_small),
 		FX_TEST_WITH(bound_of_ccws, setup_small),
+		FX_TEST_WITH(spare_ccws_beyond_the_bound, setup_small),
+		FX_TEST_WITH(spare_segment_claimed_at_the_bound, setup_small),
 		FX_TEST_WITH(bound_of_idaws, setup_small),
 		FX_TEST_WITH(bound_of_pages, setup_small),
 		FX_TEST_WITH(tic_chain_without_end, setup_huge),
@@ -510,6 +585,7 @@ int main(void)
 		FX_TEST_WITH(what_is_given_up_takes_no_memory, setup_few_pages),
 		FX_TEST(every_read_may_fail),
 		FX_TEST(every_allocation_may_fail),
+		FX_TEST(no_memory_for_another_chunk),
 		FX_TEST(reuse),
 		FX_TEST(idaw_that_looks_like_a_tic),
 		FX_TEST(idaw_that_looks_like_a_ccw),

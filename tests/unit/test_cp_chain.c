@@ -139,6 +139,25 @@ static void search_loop(void **state)
 	}
 }
 
+/* Polls of other devices: any command may end with status modifier where a TIC leads back to it. */
+static void loops_of_other_commands(void **state)
+{
+	static const u8 cmds[] = { 0x02, 0x01, 0x07, 0x04, 0x0c, 0x03 };
+	unsigned int n = 0, i;
+	struct device dev = { .answer = modifier_at, .ctx = &n, .commands = 20 };
+	struct fx *f = *state;
+
+	for (i = 0; i < 6; i++) {
+		guest_ccw(f->g, PROG, cmds[i], CC, 5, DATA + 64);
+		guest_tic(f->g, PROG + 8, PROG);
+		guest_ccw(f->g, PROG + 16, 0x06, 0, 8, DATA + 8);
+		fx_translate(f, PROG);
+		fx_run(f, PROG, &plain);
+		fx_run(f, PROG, &dev);
+		fx_says(f, run_end(&f->h), "end cpa 2018 resid 0 cstat 00 dstat 0c");
+	}
+}
+
 /* The status modifier leads to another TIC: not one TIC after another. */
 static void search_loop_with_a_tic_behind(void **state)
 {
@@ -405,6 +424,7 @@ int main(void)
 		FX_TEST(tic_to_itself_and_to_a_tic),
 		FX_TEST(tic_to_nowhere),
 		FX_TEST(search_loop),
+		FX_TEST(loops_of_other_commands),
 		FX_TEST(search_loop_with_a_tic_behind),
 		FX_TEST(behind_the_end),
 		FX_TEST(behind_and_in_the_program),

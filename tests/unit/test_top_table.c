@@ -84,7 +84,7 @@ static void cells_fit(void **state)
 	rows[2].rate = 999.96;
 	rows[2].bytes = 1e15;
 	rows[2].ccws = 0.04;
-	top_selection_all(&all);
+	top_selection_all(&all, true);
 	top_layout_make(&l, &all, 0);
 	assert_int_equal(l.count, top_nr_columns);
 	for (r = 0; r < 3; r++) {
@@ -108,7 +108,7 @@ static void layouts_fit_every_width(void **state)
 	unsigned int width;
 
 	(void)state;
-	top_selection_all(&all);
+	top_selection_all(&all, true);
 	for (width = 40; width < TOP_MAX_WIDTH; width++) {
 		struct top_layout l;
 		unsigned int x = 0;
@@ -148,13 +148,19 @@ static void eighty_columns_have_what_matters(void **state)
 	size_t i;
 
 	(void)state;
-	top_selection_all(&all);
+	top_selection_all(&all, true);
 	top_layout_make(&l, &all, 80);
 	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		assert_true(shows(&l, keys[i]));
 	top_layout_make(&l, &all, 160);
 	assert_true(shows(&l, "last"));
 	assert_true(shows(&l, "max"));
+
+	/* of a recording the same, but for what only the machine knew */
+	top_selection_all(&all, false);
+	top_layout_make(&l, &all, 80);
+	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		assert_int_equal(shows(&l, keys[i]), strcmp(keys[i], "device") != 0);
 }
 
 static void selection_is_checked(void **state)

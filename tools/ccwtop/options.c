@@ -133,7 +133,6 @@ enum top_command top_options_parse(struct top_options *o, int argc, char **argv)
 	int c;
 
 	*o = (struct top_options){ .delay = 1, .speed = -1, .sort = top_column_find("rate") };
-	top_selection_all(&o->columns);
 	argv[0] = program_invocation_short_name; /* what getopt's messages begin with */
 	while ((c = getopt_long(argc, argv, "i:s:d:n:bhV", options, NULL)) != -1) {
 		enum top_command cmd = parse_one(o, c, optarg);
@@ -150,5 +149,7 @@ enum top_command top_options_parse(struct top_options *o, int argc, char **argv)
 		fprintf(stderr, "ccwtop: --speed is for recordings (open one with -i)\n");
 		return TOP_USAGE;
 	}
+	if (!o->columns.count)
+		top_selection_all(&o->columns, !o->input);
 	return TOP_RUN;
 }

@@ -219,11 +219,11 @@ static enum top_look look_failed(const struct top_row *row)
 const struct top_column top_columns[] = {
 	{ "sch", "SUBCH", 8, 0, BY_TEXT(sch), .rank = 0, .look = look_name,
 	  .help = "subchannel, as sysfs names it" },
-	{ "devno", "DEV", 4, 0, BY_TEXT(devno), .rank = 10, .look = look_plain,
+	{ "devno", "DEV", 4, 0, BY_TEXT(devno), .sysfs = true, .rank = 10, .look = look_plain,
 	  .help = "device number" },
-	{ "device", "DEVICE", 8, 0, BY_TEXT(device), .rank = 3, .look = look_plain,
+	{ "device", "DEVICE", 8, 0, BY_TEXT(device), .sysfs = true, .rank = 3, .look = look_plain,
 	  .help = "device type/model, else its control unit's, else its number" },
-	{ "cu", "CU", 7, 0, BY_TEXT(cu), .rank = 15, .look = look_plain,
+	{ "cu", "CU", 7, 0, BY_TEXT(cu), .sysfs = true, .rank = 15, .look = look_plain,
 	  .help = "control unit type/model" },
 	{ "state", "STATE", 9, 0, BY_TEXT(state), .rank = 5, .look = look_plain,
 	  .help = "state of the driver's state machine for it" },
@@ -260,7 +260,7 @@ const struct top_column top_columns[] = {
 	  .help = "I/Os since start or clear that did not end well" },
 	{ "last", "LAST ERROR", 28, 42, BY_TEXT(last), .rank = 16, .look = look_plain,
 	  .help = "how the last I/O that failed did so" },
-	{ "mdev", "MDEV", 36, 0, BY_TEXT(mdev), .rank = 21, .look = look_plain,
+	{ "mdev", "MDEV", 36, 0, BY_TEXT(mdev), .sysfs = true, .rank = 21, .look = look_plain,
 	  .help = "UUID of the mediated device" },
 };
 const size_t top_nr_columns = sizeof(top_columns) / sizeof(*top_columns);
@@ -276,11 +276,16 @@ const struct top_column *top_column_find(const char *key)
 	return NULL;
 }
 
-void top_selection_all(struct top_selection *sel)
+void top_selection_all(struct top_selection *sel, bool sysfs)
 {
+	size_t i;
+
 	sel->fixed = false;
-	for (sel->count = 0; sel->count < top_nr_columns; sel->count++)
-		sel->col[sel->count] = &top_columns[sel->count];
+	sel->count = 0;
+	for (i = 0; i < top_nr_columns; i++) {
+		if (sysfs || !top_columns[i].sysfs)
+			sel->col[sel->count++] = &top_columns[i];
+	}
 }
 
 int top_selection_parse(struct top_selection *sel, const char *list, char *bad, size_t badlen)

@@ -19,6 +19,7 @@ struct top_column {
 	unsigned char width; /* least width; the widest text a cell can have unless it may grow */
 	unsigned char grow; /* widest useful width, 0: never wider than width */
 	bool right; /* numbers */
+	bool sysfs; /* known of the running machine only, not of a recording */
 	bool by_text; /* sorted by text and ascending, else by number and descending */
 	/* Where room is short, columns with a higher number go first; 0 always stays. */
 	unsigned char rank;
@@ -37,14 +38,15 @@ extern const size_t top_nr_columns;
 
 const struct top_column *top_column_find(const char *key); /* NULL: unknown */
 
-/* Which columns, in which order; all of them in the order of the array to begin with. */
+/* Which columns, in which order. */
 struct top_selection {
 	const struct top_column *col[TOP_MAX_COLUMNS];
 	size_t count;
 	bool fixed; /* named by the user: left out only where it cannot be drawn */
 };
 
-void top_selection_all(struct top_selection *sel);
+/* All in the order of the array; without sysfs, those that a recording can fill. */
+void top_selection_all(struct top_selection *sel, bool sysfs);
 /* From "rate,p50,p99". 0 or -EINVAL with the name that is unknown or doubled in bad. */
 int top_selection_parse(struct top_selection *sel, const char *list, char *bad, size_t badlen);
 

@@ -127,6 +127,10 @@ static int sum_up(struct report *r)
 	size_t i;
 	int rc = 0;
 
+	/* The end of the file can tell the size of gaps that were unknown before. */
+	for (i = 0; i < r->nr_losses && !r->info.lost_unknown; i++)
+		r->losses[i].unknown = false;
+
 	for (i = 0; i < ccw_stats_count(r->stats) && !rc; i++)
 		rc = ccw_stat_merge(r->all, ccw_stats_at(r->stats, i));
 	if (r->nr_errors)
