@@ -60,12 +60,12 @@ int vccw_act_start(struct vccw_dev *d, const void *arg)
 		return -EACCES;
 	u.word[0] = (u32)virt_to_phys(sch);
 	u.word[1] = (be32_to_cpu(guest[1]) & ORB_GUEST_BITS) | ORB_FMT1 | ORB_PREFETCH | ORB_IDA64 |
-		    (cp_ida2k(&d->cp) ? ORB_IDA2K : 0) | (u32)lpm << ORB_LPM_SHIFT |
+		    (cp_ida2k(vccw_cp(d)) ? ORB_IDA2K : 0) | (u32)lpm << ORB_LPM_SHIFT |
 		    (u32)(PAGE_DEFAULT_KEY >> 4) << 28;
 	/* Format 0 knows no incorrect length of an immediate operation; format 1 must be told. */
-	if (!d->cp.fmt1)
+	if (!vccw_cp(d)->fmt1)
 		u.word[1] |= ORB_SUPPRESS_LENGTH;
-	u.word[2] = d->cp.cpa;
+	u.word[2] = vccw_cp(d)->cpa;
 
 	cc = ssch(sch->schid, &u.orb);
 	d->started = vccw_now();
@@ -114,7 +114,7 @@ static void show_guest(const struct vccw_dev *d, struct irb *irb)
 	struct cmd_scsw *scsw = &irb->scsw.cmd;
 	struct esw0 *esw = &irb->esw.esw0;
 
-	scsw->cpa = u32_to_dma32(ours ? cp_guest_cpa(&d->cp, dma32_to_u32(scsw->cpa)) : 0);
+	scsw->cpa = u32_to_dma32(ours ? vccw_guest_cpa(d, dma32_to_u32(scsw->cpa)) : 0);
 	if (!scsw->eswf)
 		return;
 	/* Format-0 ESW: a storage address that failed, and a second CCW address. */
@@ -122,7 +122,7 @@ static void show_guest(const struct vccw_dev *d, struct irb *irb)
 	esw->faddr[0] = u32_to_dma32(0);
 	esw->faddr[1] = u32_to_dma32(0);
 	if (esw->erw.scavf && ours)
-		esw->saddr = u32_to_dma32(cp_guest_cpa(&d->cp, dma32_to_u32(esw->saddr)));
+		esw->saddr = u32_to_dma32(vccw_guest_cpa(d, dma32_to_u32(esw->saddr)));
 	else
 		esw->saddr = u32_to_dma32(0);
 }
@@ -137,7 +137,7 @@ static void deliver(struct vccw_dev *d, const struct irb *irb)
 		return;
 	if (q->n == VCCW_IRBS) {
 		/* The newest counts most: it tells where the program stands. */
-		q->overflows++;
+		d->stats.status_overflows++;
 		q->n--;
 	}
 	slot = &q->irb[(q->head + q->n++) % VCCW_IRBS];
@@ -150,10 +150,14 @@ int vccw_act_status(struct vccw_dev *d, const void *arg)
 {
 	const struct vccw_status *st = arg;
 
+	d->stats.interrupts++;
 	if (d->held) {
 		d->rec.irqs++;
-		if (st->irb->scsw.cmd.actl & SCSW_ACTL_SUSPENDED)
+		if (st->irb->scsw.cmd.actl & SCSW_ACTL_SUSPENDED) {
 			d->rec.flags |= VFIO_CCW_IO_SUSPENDED;
+			d->suspended =
+				vccw_guest_cpa(d, dma32_to_u32(st->irb->scsw.cmd.cpa)) - 8;
+		}
 	}
 	deliver(d, st->irb);
 	return 0;
@@ -183,7 +187,8 @@ static void record_status(struct vfio_ccw_io_record *rec, const struct irb *irb)
 static void finish(struct vccw_dev *d)
 {
 	d->held = false;
-	trace_vfio_ccw_io(&d->rec);
+	d->suspended = 0;
+	vccw_stats_io(d, &d->rec);
 	/*
 	 * Unpinning sleeps. User space does it when it fetches the status or sends the next
 	 * request; this is for one that does neither, and costs one test of a bit if it is queued.
@@ -195,6 +200,7 @@ int vccw_act_final(struct vccw_dev *d, const void *arg)
 {
 	const struct vccw_status *st = arg;
 
+	d->stats.interrupts++;
 	d->rec.irqs++;
 	d->rec.device_ns = st->now - d->started;
 	record_status(&d->rec, st->irb);
@@ -229,6 +235,61 @@ int vccw_act_gone(struct vccw_dev *d, const void *arg)
 	abandon(d);
 	complete(&d->quiet);
 	return 0;
+}
+
+int vccw_act_cancel(struct vccw_dev *d, const void *arg)
+{
+	int rc = cio_cancel(d->sch);
+
+	if (!rc && d->held) { /* there will be no interrupt */
+		d->rec.flags |= VFIO_CCW_IO_CANCELLED;
+		abandon(d);
+	}
+	return rc;
+}
+
+int vccw_act_resume(struct vccw_dev *d, const void *arg)
+{
+	const bool *onward = arg;
+	int rc = cio_resume(d->sch);
+
+	if (!rc && *onward) {
+		d->cur = !d->cur;
+		d->suspended = 0;
+	}
+	return rc;
+}
+
+int vccw_resume(struct vccw_dev *d, bool *issued)
+{
+	struct cp *next = &d->cps[!d->cur];
+	u32 at;
+	bool onward;
+	int rc;
+
+	spin_lock_irq(&d->sch->lock);
+	at = d->state == VFIO_CCW_STATE_ACTIVE ? d->suspended : 0;
+	spin_unlock_irq(&d->sch->lock);
+	onward = at;
+	if (onward) {
+		__be32 orb[3] = { d->orb[0], d->orb[1], cpu_to_be32(at) };
+
+		/* What it went on from last time is behind the channel for good. */
+		cp_release(next);
+		rc = cp_translate(next, orb);
+		if (rc) {
+			*issued = false; /* still suspended */
+			return rc == -ENOMEM ? -EIO : rc;
+		}
+	}
+	spin_lock_irq(&d->sch->lock);
+	/* It may have been halted or cleared meanwhile: then the instruction says so. */
+	onward = onward && d->suspended == at;
+	if (onward)
+		cp_go_on(vccw_cp(d), at, next);
+	rc = vccw_fsm(d, VFIO_CCW_EVENT_RESUME, &onward);
+	spin_unlock_irq(&d->sch->lock);
+	return rc;
 }
 
 /*
@@ -321,8 +382,10 @@ void vccw_release(struct vccw_dev *d)
 	spin_lock_irq(&d->sch->lock);
 	held = d->held;
 	spin_unlock_irq(&d->sch->lock);
-	if (!held)
-		cp_release(&d->cp);
+	if (!held) {
+		cp_release(&d->cps[0]);
+		cp_release(&d->cps[1]);
+	}
 }
 
 /* How long an interrupt for HALT or CLEAR may take, and how often we ask before giving up. */

@@ -982,6 +982,23 @@ int cp_translate(struct cp *cp, const __be32 orb[3])
 	return 0;
 }
 
+void cp_go_on(struct cp *cp, u32 guest, const struct cp *next)
+{
+	const struct cp_ccw *first = segment(next, 0)->va;
+	u32 i, to = next->cpa;
+
+	/* A TIC to a TIC would be a program check: go where it leads. */
+	if (first->cmd == CMD_TIC)
+		to = be32_to_cpu(first->cda);
+	/* It may be laid out more than once, and any of them may be the one it is suspended at. */
+	for (i = 0; i < cp->segs.n; i++) {
+		const struct cp_segment *s = segment(cp, i);
+
+		if (s->host && !((guest - s->guest) & 7) && guest - s->guest < s->n * 8U)
+			put_tic(s->va + (guest - s->guest) / 8, to);
+	}
+}
+
 void cp_release(struct cp *cp)
 {
 	u32 i, first = 0;

@@ -147,6 +147,13 @@ void cp_destroy(struct cp *cp);
  */
 int cp_translate(struct cp *cp, const __be32 orb[3]);
 
+/*
+ * Makes a suspended program go on with another one: the CCW that the guest knows by this address,
+ * which the channel fetches again when it resumes, becomes a TIC there. Nothing happens if the
+ * address is not of this program.
+ */
+void cp_go_on(struct cp *cp, u32 guest, const struct cp *next);
+
 /* Unpins the program's pages; the arena stays for the next one. May sleep. */
 void cp_release(struct cp *cp);
 

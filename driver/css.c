@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <asm/crw.h>
 #include <asm/isc.h>
 
 #include "vccw.h"
@@ -60,12 +61,17 @@ static void vccw_shutdown(struct subchannel *sch)
 	mutex_unlock(&p->dev->io_mutex);
 }
 
-/* Something happened to the subchannel: look whether the device is still there. */
+/*
+ * Something happened to the subchannel: look whether the device is still there, and tell the guest.
+ * While user space has it open, a device that went away is kept, not operational, until it is back
+ * or closed: the guest decides.
+ */
 static int vccw_sch_event(struct subchannel *sch, int slow)
 {
 	struct vccw_parent *p = dev_get_drvdata(&sch->dev);
+	struct vccw_dev *d;
 	unsigned long flags;
-	bool gone;
+	bool gone, was_gone;
 
 	spin_lock_irqsave(&sch->lock, flags);
 	if (work_pending(&sch->todo_work)) {
@@ -73,12 +79,28 @@ static int vccw_sch_event(struct subchannel *sch, int slow)
 		return 0;
 	}
 	gone = cio_update_schib(sch);
-	if (gone)
+	d = p ? p->dev : NULL;
+	if (gone && (!d || !d->open))
 		css_sched_sch_todo(sch, SCH_TODO_UNREG);
-	if (p && p->dev)
-		vccw_fsm(p->dev, gone ? VFIO_CCW_EVENT_NOT_OPER : VFIO_CCW_EVENT_OPER, NULL);
+	if (d) {
+		was_gone = d->state == VFIO_CCW_STATE_NOT_OPER;
+		vccw_fsm(d, gone ? VFIO_CCW_EVENT_NOT_OPER : VFIO_CCW_EVENT_OPER, NULL);
+		if (gone != was_gone)
+			vccw_crw_add(d, CRW_RSC_SCH, CRW_ERC_IPARM, sch->schid.sch_no);
+	}
 	spin_unlock_irqrestore(&sch->lock, flags);
 	return 0;
+}
+
+/* The channel-path ids of a mask, as reports for the guest. */
+static void report_paths(struct subchannel *sch, int mask, unsigned int erc)
+{
+	struct vccw_parent *p = dev_get_drvdata(&sch->dev);
+	int i;
+
+	for (i = 0; p && p->dev && i < 8; i++)
+		if (mask & 0x80 >> i)
+			vccw_crw_add(p->dev, CRW_RSC_CPATH, erc, sch->schib.pmcw.chpid[i]);
 }
 
 /*
@@ -98,6 +120,10 @@ static int vccw_chp_event(struct subchannel *sch, struct chp_link *link, int eve
 	sch->lpm = sch->opm & sch->schib.pmcw.pam;
 	if (event == CHP_OFFLINE) /* lost, though the channel subsystem may not say so yet */
 		sch->lpm &= ~mask;
+	if (event == CHP_OFFLINE || event == CHP_VARY_OFF)
+		report_paths(sch, mask, CRW_ERC_PERRN);
+	else if (event == CHP_ONLINE || event == CHP_VARY_ON)
+		report_paths(sch, mask, CRW_ERC_INIT);
 	return 0;
 }
 
@@ -125,6 +151,7 @@ static int __init vccw_module_init(void)
 	int rc;
 
 	isc_register(VFIO_CCW_ISC);
+	vccw_stats_init();
 	rc = mdev_register_driver(&vccw_mdev_driver);
 	if (rc)
 		goto out_isc;
@@ -135,6 +162,7 @@ static int __init vccw_module_init(void)
 out_mdev:
 	mdev_unregister_driver(&vccw_mdev_driver);
 out_isc:
+	vccw_stats_exit();
 	isc_unregister(VFIO_CCW_ISC);
 	return rc;
 }
@@ -143,6 +171,7 @@ static void __exit vccw_module_exit(void)
 {
 	css_driver_unregister(&vccw_driver);
 	mdev_unregister_driver(&vccw_mdev_driver);
+	vccw_stats_exit();
 	isc_unregister(VFIO_CCW_ISC);
 }
 

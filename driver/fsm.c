@@ -29,9 +29,11 @@ static const struct vccw_cell table[VFIO_CCW_NR_STATES][VFIO_CCW_NR_EVENTS] = {
 		E(START) = REFUSE(ENODEV, NOT_OPER),
 		E(FAIL) = GO(NOT_OPER),
 		E(FINAL) = GO(NOT_OPER),
-		E(RESET) = REFUSE(ENODEV, NOT_OPER),
+		E(RESET) = DO(enable, IDLE, NOT_OPER),
 		E(GIVEN_UP) = GO(NOT_OPER),
 		E(OPER) = DO(enable, IDLE, STANDBY),
+		E(CANCEL) = REFUSE(ENODEV, NOT_OPER),
+		E(RESUME) = REFUSE(ENODEV, NOT_OPER),
 	},
 	[S(STANDBY)] = {
 		E(NOT_OPER) = GO(NOT_OPER),
@@ -46,6 +48,8 @@ static const struct vccw_cell table[VFIO_CCW_NR_STATES][VFIO_CCW_NR_EVENTS] = {
 		E(RESET) = GO(STANDBY),
 		E(GIVEN_UP) = GO(STANDBY),
 		E(OPER) = GO(STANDBY),
+		E(CANCEL) = REFUSE(EIO, STANDBY),
+		E(RESUME) = REFUSE(EIO, STANDBY),
 	},
 	[S(IDLE)] = {
 		E(NOT_OPER) = DO(gone, NOT_OPER, NOT_OPER),
@@ -60,6 +64,8 @@ static const struct vccw_cell table[VFIO_CCW_NR_STATES][VFIO_CCW_NR_EVENTS] = {
 		E(RESET) = DO(quiesce, IDLE, QUIESCE),
 		E(GIVEN_UP) = GO(IDLE),
 		E(OPER) = GO(IDLE),
+		E(CANCEL) = DO(cancel, IDLE, IDLE),
+		E(RESUME) = DO(resume, IDLE, IDLE),
 	},
 	[S(TRANSLATE)] = {
 		E(NOT_OPER) = DO(gone, NOT_OPER, NOT_OPER),
@@ -74,6 +80,8 @@ static const struct vccw_cell table[VFIO_CCW_NR_STATES][VFIO_CCW_NR_EVENTS] = {
 		E(RESET) = REFUSE(EAGAIN, TRANSLATE),
 		E(GIVEN_UP) = GO(TRANSLATE),
 		E(OPER) = GO(TRANSLATE),
+		E(CANCEL) = REFUSE(EAGAIN, TRANSLATE),
+		E(RESUME) = REFUSE(EAGAIN, TRANSLATE),
 	},
 	[S(ACTIVE)] = {
 		E(NOT_OPER) = DO(gone, NOT_OPER, NOT_OPER),
@@ -88,6 +96,8 @@ static const struct vccw_cell table[VFIO_CCW_NR_STATES][VFIO_CCW_NR_EVENTS] = {
 		E(RESET) = DO(quiesce, IDLE, QUIESCE),
 		E(GIVEN_UP) = GO(ACTIVE),
 		E(OPER) = GO(ACTIVE),
+		E(CANCEL) = DO(cancel, IDLE, ACTIVE),
+		E(RESUME) = DO(resume, ACTIVE, ACTIVE),
 	},
 	[S(QUIESCE)] = {
 		E(NOT_OPER) = DO(gone, NOT_OPER, NOT_OPER),
@@ -102,6 +112,8 @@ static const struct vccw_cell table[VFIO_CCW_NR_STATES][VFIO_CCW_NR_EVENTS] = {
 		E(RESET) = DO(quiesce, IDLE, QUIESCE),
 		E(GIVEN_UP) = DO(lost, NOT_OPER, NOT_OPER),
 		E(OPER) = GO(QUIESCE),
+		E(CANCEL) = REFUSE(EAGAIN, QUIESCE),
+		E(RESUME) = REFUSE(EAGAIN, QUIESCE),
 	},
 };
 
@@ -125,7 +137,10 @@ int vccw_fsm(struct vccw_dev *d, enum vfio_ccw_event event, const void *arg)
 		trace_vfio_ccw_fsm_event(d->sch->schid, from, stock_event(event));
 	if (cell->act)
 		rc = cell->act(d, arg);
-	d->state = rc ? cell->fail : cell->ok;
+	if (d->state != (rc ? cell->fail : cell->ok)) {
+		vccw_stats_state(d);
+		d->state = rc ? cell->fail : cell->ok;
+	}
 	trace_vfio_ccw_fsm(d->sch->schid, seq, from, event, d->state, rc);
 	return rc;
 }

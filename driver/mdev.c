@@ -35,19 +35,35 @@ static void vccw_free(struct vfio_device *vdev)
 	/* vfio frees the structure; everything in it went at close. */
 }
 
+static void destroy_programs(struct vccw_dev *d)
+{
+	cp_destroy(&d->cps[0]);
+	cp_destroy(&d->cps[1]);
+}
+
 static int vccw_open(struct vfio_device *vdev)
 {
 	struct vccw_dev *d = to_vccw(vdev);
 	int rc;
 
-	rc = cp_init(&d->cp, &vccw_cp_ops, d, &vccw_limits);
+	rc = cp_init(&d->cps[0], &vccw_cp_ops, d, &vccw_limits);
 	if (rc)
 		return rc;
+	rc = cp_init(&d->cps[1], &vccw_cp_ops, d, &vccw_limits);
+	if (rc) {
+		cp_destroy(&d->cps[0]);
+		return rc;
+	}
 	memset(&d->io, 0, sizeof(d->io));
 	memset(&d->cmd, 0, sizeof(d->cmd));
+	memset(&d->func, 0, sizeof(d->func));
 	spin_lock_irq(&d->sch->lock);
 	memset(&d->rec, 0, sizeof(d->rec));
 	memset(&d->irbs, 0, sizeof(d->irbs));
+	memset(&d->crws, 0, sizeof(d->crws));
+	vccw_stats_reset(d);
+	d->cur = 0;
+	d->suspended = 0;
 	d->seq = 0;
 	d->mute = false;
 	d->held = false;
@@ -57,7 +73,7 @@ static int vccw_open(struct vfio_device *vdev)
 		d->open = false;
 	spin_unlock_irq(&d->sch->lock);
 	if (rc)
-		cp_destroy(&d->cp);
+		destroy_programs(d);
 	return rc;
 }
 
@@ -76,7 +92,7 @@ static void vccw_close(struct vfio_device *vdev)
 	spin_unlock_irq(&d->sch->lock);
 	/* A program that the channel never gave back keeps its storage: better lost than reused. */
 	if (!held)
-		cp_destroy(&d->cp);
+		destroy_programs(d);
 	mutex_unlock(&d->io_mutex);
 	cancel_delayed_work_sync(&d->release);
 }
@@ -163,7 +179,7 @@ static void vccw_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 
 	mutex_lock(&d->io_mutex);
 	vccw_release(d);
-	if (cp_uses(&d->cp, iova, length))
+	if (cp_uses(&d->cps[0], iova, length) || cp_uses(&d->cps[1], iova, length))
 		vccw_quiesce(d, false);
 	mutex_unlock(&d->io_mutex);
 }
@@ -206,14 +222,17 @@ static int vccw_mdev_probe(struct mdev_device *mdev)
 	if (rc) {
 		set_dev(d->parent, NULL);
 		vfio_put_device(&d->vdev);
+		return rc;
 	}
-	return rc;
+	vccw_stats_publish(d);
+	return 0;
 }
 
 static void vccw_mdev_remove(struct mdev_device *mdev)
 {
 	struct vccw_dev *d = dev_get_drvdata(&mdev->dev);
 
+	vccw_stats_withdraw(d);
 	vfio_unregister_group_dev(&d->vdev); /* waits until user space has closed it */
 	set_dev(d->parent, NULL);
 	vfio_put_device(&d->vdev);

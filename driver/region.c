@@ -58,7 +58,8 @@ static int translate(struct vccw_dev *d, const struct io_request *req)
 
 	if (fctl != SCSW_FCTL_START_FUNC)
 		return -EOPNOTSUPP;
-	rc = cp_translate(&d->cp, req->orb);
+	memcpy(d->orb, req->orb, sizeof(d->orb));
+	rc = cp_translate(vccw_cp(d), req->orb);
 	/* The contract's word for trouble of our own. */
 	return rc == -ENOMEM ? -EIO : rc;
 }
@@ -81,14 +82,17 @@ static int io_request(struct vccw_dev *d, const struct io_request *req, u64 t0)
 		memset(&refused, 0, sizeof(refused));
 		refused.schid = d->sch->schid;
 		refused.seq = d->seq;
+		refused.rc = rc;
+		refused.translate_ns = vccw_ns32(vccw_now() - t0);
 		rec = &refused;
+		vccw_stats_io(d, rec);
 	}
 	spin_unlock_irq(&d->sch->lock);
 
 	if (accepted) {
 		rc = translate(d, req);
 		t1 = vccw_now();
-		record_shape(rec, &d->cp);
+		record_shape(rec, vccw_cp(d));
 		if (be32_to_cpu(req->orb[1]) & ORB_PFCH)
 			rec->flags |= VFIO_CCW_IO_PFCH;
 		rec->translate_ns = vccw_ns32(t1 - t0);
@@ -102,12 +106,8 @@ static int io_request(struct vccw_dev *d, const struct io_request *req, u64 t0)
 		}
 		rec->rc = rc;
 		if (rc)
-			trace_vfio_ccw_io(rec);
+			vccw_stats_io(d, rec);
 		spin_unlock_irq(&d->sch->lock);
-	} else {
-		rec->rc = rc;
-		rec->translate_ns = vccw_ns32(vccw_now() - t0);
-		trace_vfio_ccw_io(rec);
 	}
 	if (trace_vfio_ccw_fsm_io_request_enabled()) {
 		struct vfio_ccw_io_record told = { .rc = rc, .flags = rec->flags };
@@ -115,7 +115,7 @@ static int io_request(struct vccw_dev *d, const struct io_request *req, u64 t0)
 		trace_vfio_ccw_fsm_io_request(fctl, d->sch->schid, rc, io_step(&told, accepted));
 	}
 	if (rc && accepted)
-		cp_release(&d->cp);
+		cp_release(vccw_cp(d));
 	return rc;
 }
 
@@ -228,10 +228,91 @@ static ssize_t schib_read(struct vccw_dev *d, char __user *buf, size_t count, si
 	/* The host's: where we find the subchannel, and where the channel is in our storage. */
 	schib.pmcw.intparm = 0;
 	schib.scsw.cmd.cpa = u32_to_dma32(
-		d->held ? cp_guest_cpa(&d->cp, dma32_to_u32(schib.scsw.cmd.cpa)) : 0);
+		d->held ? vccw_guest_cpa(d, dma32_to_u32(schib.scsw.cmd.cpa)) : 0);
 	schib.mba = 0;
 	spin_unlock_irq(&d->sch->lock);
 	return copy_to_user(buf, (u8 *)&schib + pos, count) ? -EFAULT : count;
+}
+
+/* Condition code behind what cio_cancel() and cio_resume() return. */
+static u32 cc_of(int rc)
+{
+	switch (rc) {
+	case 0:
+		return 0;
+	case -EBUSY:
+		return 1;
+	case -EINVAL:
+		return 2;
+	default:
+		return 3;
+	}
+}
+
+static ssize_t func_write(struct vccw_dev *d, const char __user *buf, size_t count, size_t pos)
+{
+	bool issued;
+	u32 function;
+	int rc;
+
+	if (pos || count < sizeof(function))
+		return -EINVAL;
+	if (copy_from_user(&function, buf, sizeof(function)))
+		return -EFAULT;
+	rc = enter(d);
+	if (rc)
+		return rc;
+	spin_lock_irq(&d->sch->lock);
+	issued = d->state == VFIO_CCW_STATE_IDLE || d->state == VFIO_CCW_STATE_ACTIVE;
+	if (function == VFIO_CCW_FUNC_XSCH)
+		rc = vccw_fsm(d, VFIO_CCW_EVENT_CANCEL, NULL);
+	spin_unlock_irq(&d->sch->lock);
+	if (function == VFIO_CCW_FUNC_RSCH) {
+		rc = vccw_resume(d, &issued);
+	} else if (function != VFIO_CCW_FUNC_XSCH) {
+		rc = -EOPNOTSUPP;
+		issued = false;
+	}
+	d->func.function = function;
+	d->func.ret_code = rc;
+	d->func.cc = issued ? cc_of(rc) : VFIO_CCW_NO_CC;
+	mutex_unlock(&d->io_mutex);
+	return rc ? rc : count;
+}
+
+static ssize_t func_read(struct vccw_dev *d, char __user *buf, size_t count, size_t pos)
+{
+	struct ccw_func_region func;
+
+	mutex_lock(&d->io_mutex);
+	func = d->func;
+	mutex_unlock(&d->io_mutex);
+	return copy_to_user(buf, (u8 *)&func + pos, count) ? -EFAULT : count;
+}
+
+static ssize_t crw_read(struct vccw_dev *d, char __user *buf, size_t count, size_t pos)
+{
+	struct ccw_crw_region crw = { };
+
+	/* Half a report cannot be fetched: the other half would be gone. */
+	if (pos || count < sizeof(crw.crw))
+		return -EINVAL;
+	crw.crw = vccw_crw_take(d);
+	return copy_to_user(buf, &crw, count) ? -EFAULT : count;
+}
+
+static ssize_t stats_read(struct vccw_dev *d, char __user *buf, size_t count, size_t pos)
+{
+	struct ccw_stats_region *s;
+	ssize_t rc;
+
+	s = kmalloc(sizeof(*s), GFP_KERNEL);
+	if (!s)
+		return -ENOMEM;
+	vccw_stats_read(d, s);
+	rc = copy_to_user(buf, (u8 *)s + pos, count) ? -EFAULT : count;
+	kfree(s);
+	return rc;
 }
 
 #define RW (VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE)
@@ -250,6 +331,21 @@ static const struct vccw_region regions[] = {
 		.type = VFIO_REGION_TYPE_CCW, .subtype = VFIO_REGION_SUBTYPE_CCW_SCHIB,
 		.size = sizeof(struct ccw_schib_region), .flags = VFIO_REGION_INFO_FLAG_READ,
 		.read = schib_read,
+	},
+	{
+		.type = VFIO_REGION_TYPE_CCW, .subtype = VFIO_REGION_SUBTYPE_CCW_CRW,
+		.size = sizeof(struct ccw_crw_region), .flags = VFIO_REGION_INFO_FLAG_READ,
+		.read = crw_read,
+	},
+	{
+		.type = VFIO_REGION_TYPE_CCW, .subtype = VFIO_REGION_SUBTYPE_CCW_FUNC,
+		.size = sizeof(struct ccw_func_region), .flags = RW,
+		.read = func_read, .write = func_write,
+	},
+	{
+		.type = VFIO_REGION_TYPE_CCW, .subtype = VFIO_REGION_SUBTYPE_CCW_STATS,
+		.size = sizeof(struct ccw_stats_region), .flags = VFIO_REGION_INFO_FLAG_READ,
+		.read = stats_read,
 	},
 };
 

@@ -29,6 +29,7 @@
 #include "trace/events/vfio_ccw_abi.h"
 #include "trace/events/vfio_ccw.h"
 #include "cp.h"
+#include "vfio_ccw_ext.h"
 
 struct vccw_dev;
 
@@ -47,7 +48,14 @@ struct vccw_parent {
 struct vccw_irbs {
 	struct irb irb[VCCW_IRBS];
 	unsigned int head, n;
-	u64 overflows;
+};
+
+/* Channel reports on their way to user space. */
+#define VCCW_CRWS 16
+
+struct vccw_crws {
+	u32 word[VCCW_CRWS];
+	unsigned int head, n;
 };
 
 /* One mediated device: what user space opens. */
@@ -57,9 +65,17 @@ struct vccw_dev {
 	struct subchannel *sch;
 
 	struct mutex io_mutex;
-	struct cp cp; /* written under io_mutex while !held, read by the interrupt while held */
+	/*
+	 * Programs: cps[cur] is the one the channel has or had last; the other takes what a
+	 * suspended program goes on with. Written under io_mutex where the channel is not, read by
+	 * the interrupt; cur changes under both locks.
+	 */
+	struct cp cps[2];
+	unsigned int cur;
 	struct ccw_io_region io; /* under io_mutex, but for irb_area: under the subchannel lock */
-	struct ccw_cmd_region cmd; /* under io_mutex */
+	struct ccw_cmd_region cmd; /* under io_mutex, as what follows */
+	struct ccw_func_region func;
+	__be32 orb[3]; /* of the program under way */
 
 	/* Under the subchannel lock: */
 	u8 state; /* enum vfio_ccw_state */
@@ -70,11 +86,16 @@ struct vccw_dev {
 	int retries; /* of cio_cancel_halt_clear() */
 	struct vfio_ccw_io_record rec; /* of the request under way */
 	u64 started; /* when its START SUBCHANNEL was done, ns */
+	u32 suspended; /* guest address of the CCW it is suspended at, 0 if it is not */
 	struct vccw_irbs irbs;
+	struct vccw_crws crws;
+	struct ccw_stats_region stats;
+	u64 state_since;
 	struct eventfd_ctx *trigger[VFIO_CCW_NUM_IRQS];
 
 	struct completion quiet; /* something happened that quiescing may wait for */
 	struct delayed_work release; /* for a user who never fetches the status */
+	struct dentry *debugfs;
 };
 
 /* What the INTERRUPT and FINAL events are about. */
@@ -94,6 +115,19 @@ static inline u64 vccw_now(void)
 	return tod_to_ns(get_tod_clock_monotonic());
 }
 
+static inline struct cp *vccw_cp(struct vccw_dev *d)
+{
+	return &d->cps[d->cur];
+}
+
+/* The guest's address for a CCW address of the channel: of this program, or of what it went on from. */
+static inline u32 vccw_guest_cpa(const struct vccw_dev *d, u32 host)
+{
+	u32 cpa = cp_guest_cpa(&d->cps[d->cur], host);
+
+	return cpa ? cpa : cp_guest_cpa(&d->cps[!d->cur], host);
+}
+
 static inline u32 vccw_ns32(u64 ns)
 {
 	return ns > U32_MAX ? U32_MAX : ns;
@@ -110,6 +144,8 @@ int vccw_act_status(struct vccw_dev *d, const void *arg);
 int vccw_act_final(struct vccw_dev *d, const void *arg);
 int vccw_act_quiesce(struct vccw_dev *d, const void *arg);
 int vccw_act_gone(struct vccw_dev *d, const void *arg);
+int vccw_act_cancel(struct vccw_dev *d, const void *arg);
+int vccw_act_resume(struct vccw_dev *d, const void *arg);
 int vccw_act_lost(struct vccw_dev *d, const void *arg);
 int vccw_act_enable(struct vccw_dev *d, const void *arg);
 int vccw_act_disable(struct vccw_dev *d, const void *arg);
@@ -126,6 +162,27 @@ int vccw_quiesce(struct vccw_dev *d, bool mute);
 
 /* Unpins the program's pages if the channel has let go of it. io_mutex is held. */
 void vccw_release(struct vccw_dev *d);
+
+/*
+ * Lays out anew what a suspended program goes on with, from the CCW it is suspended at, and issues
+ * RESUME SUBCHANNEL; *issued becomes false if it did not come to that. io_mutex is held. 0 or a
+ * negative errno.
+ */
+int vccw_resume(struct vccw_dev *d, bool *issued);
+
+/* crw.c: channel reports. */
+void vccw_crw_add(struct vccw_dev *d, unsigned int rsc, unsigned int erc, u16 rsid);
+u32 vccw_crw_take(struct vccw_dev *d);
+
+/* stats.c: counters; the subchannel lock is held but in read, publish, withdraw, init and exit. */
+void vccw_stats_init(void);
+void vccw_stats_exit(void);
+void vccw_stats_publish(struct vccw_dev *d);
+void vccw_stats_withdraw(struct vccw_dev *d);
+void vccw_stats_reset(struct vccw_dev *d);
+void vccw_stats_state(struct vccw_dev *d);
+void vccw_stats_io(struct vccw_dev *d, const struct vfio_ccw_io_record *rec);
+void vccw_stats_read(struct vccw_dev *d, struct ccw_stats_region *to);
 
 /* guest.c: how cp reaches the guest's memory through vfio; ctx is the struct vccw_dev. */
 extern const struct cp_ops vccw_cp_ops;

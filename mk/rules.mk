@@ -119,4 +119,4 @@ bpf: $(BPF_OBJS)
 man: $(MANPAGES)
 all: tools modules bpf man
 unit-tests: $(UNIT_TEST_BINS)
-check-build: all unit-tests
+check-build: all unit-tests distro

@@ -199,19 +199,33 @@ int ccw_instance_open_cpus(struct tracefs_instance *inst, struct ccw_instance_cp
 	return 0;
 }
 
+/*
+ * A CPU that was never online has no buffer, and poll says error for it at once and always: it is
+ * left out from then on. Reading it goes on, and says when it has come.
+ */
 int ccw_instance_wait(struct ccw_instance_cpu *cpus, unsigned int nr, int timeout_ms)
 {
 	struct pollfd *fds = calloc(nr, sizeof(*fds));
+	bool again;
 	unsigned int i;
 	int n;
 
 	if (!fds)
 		return -ENOMEM;
-	for (i = 0; i < nr; i++) {
-		fds[i].fd = cpus[i].absent ? -1 : cpus[i].fd;
-		fds[i].events = POLLIN;
-	}
-	n = poll(fds, nr, timeout_ms);
+	do {
+		for (i = 0; i < nr; i++) {
+			fds[i].fd = cpus[i].absent ? -1 : cpus[i].fd;
+			fds[i].events = POLLIN;
+		}
+		n = poll(fds, nr, timeout_ms);
+		again = false;
+		for (i = 0; n > 0 && i < nr; i++) {
+			if (fds[i].revents & POLLIN || !fds[i].revents)
+				continue;
+			cpus[i].absent = again = true;
+			n--;
+		}
+	} while (again && !n);
 	free(fds);
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;

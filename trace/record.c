@@ -153,7 +153,7 @@ static int take_full_pages(struct ccw_record *rec, unsigned int i, struct ccw_er
 		ssize_t n = splice(c->fd, NULL, rec->pipe[1], NULL, rec->pipe_size,
 				   SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
 
-		c->absent = n < 0 && errno == ENODEV;
+		c->absent = n > 0 ? false : c->absent || (n < 0 && errno == ENODEV);
 		if (n < 0 && errno != EAGAIN && errno != EINTR && errno != ENODEV)
 			return ccw_fail(err, -errno, "cannot read the trace buffer of CPU %u: %s",
 					c->cpu, strerror(errno));

@@ -105,33 +105,41 @@ static void track_seq(struct ccw_stat *st, uint32_t seq)
  * A stage that the request never came to is 0 in its record. As a latency that would be a lie:
  * it is left out of the stage's histogram, and adds nothing to the sum either way.
  */
-static inline bool reached(const struct ccw_io *io, unsigned int stage)
+static uint32_t stages_reached(const struct ccw_io *io)
 {
-	if (io->ns[stage])
-		return true;
-	switch (stage) {
-	case CCW_START:
-		return io->flags & VFIO_CCW_IO_STARTED;
-	case CCW_DEVICE:
-	case CCW_DELIVER:
-		return io->flags & VFIO_CCW_IO_ENDED;
+	uint32_t stages = io->have;
+
+	if (io->flags & VFIO_CCW_IO_ENDED)
+		return stages;
+	if (!(io->flags & VFIO_CCW_IO_STARTED) && !io->ns[CCW_START])
+		stages &= ~(1U << CCW_START);
+	if (!io->ns[CCW_DEVICE])
+		stages &= ~(1U << CCW_DEVICE);
+	if (!io->ns[CCW_DELIVER])
+		stages &= ~(1U << CCW_DELIVER);
+	return stages;
+}
+
+static int add_times(struct ccw_stat *st, const struct ccw_io *io)
+{
+	uint32_t stages = stages_reached(io);
+	unsigned int i;
+	int rc = 0;
+
+	for (i = 0; i < CCW_NR_STAGES; i++) {
+		if (stages & 1U << i)
+			rc |= ccw_hist_add_inline(&st->hist[i], io->ns[i]);
 	}
-	return true;
+	return rc ? -ENOMEM : 0;
 }
 
 int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io)
 {
 	enum ccw_result result = ccw_io_result(io);
-	unsigned int i;
-	int rc;
+	int rc = add_times(st, io);
 
-	for (i = 0; i < CCW_NR_STAGES; i++) {
-		if (!(io->have & 1U << i) || !reached(io, i))
-			continue;
-		rc = ccw_hist_add_inline(&st->hist[i], io->ns[i]);
-		if (rc)
-			return rc;
-	}
+	if (rc)
+		return rc;
 	if (!st->ios) {
 		st->first_ts = io->ts;
 		st->have = io->have;

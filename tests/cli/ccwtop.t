@@ -5,7 +5,8 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tap.sh"
 
 ccwtop=$top/build/host/bin/ccwtop
-recording=$top/tests/fixtures/qemu-mixed.dat
+fixtures=$top/tests/fixtures
+recording=$fixtures/qemu-mixed.dat
 
 [ -x "$ccwtop" ] || bail "$ccwtop is not built"
 [ -s "$recording" ] || bail "$recording is missing"
@@ -76,6 +77,16 @@ else
 	install -m 000 "$recording" locked
 	refused "file without rights" 1 '.*locked.*Permission denied' -b -i locked
 fi
+
+refused "compressed file" 1 '.*compressed.*convert' -b -i "$fixtures/trace-cmd-3.3.1-v7-zstd.dat"
+refused "another driver's events" 1 ".*kernel's own" -b -i "$fixtures/trace-cmd-other-driver.dat"
+status "lost events: status 3" 3 "$ccwtop" -b -d 3600 -i "$fixtures/s390x-lost.dat"
+like "lost events: in the block" "$(head -n 1 <<< "$tap_out")" '[0-9]+ events lost$'
+like "lost events: said so" "$tap_err" '^ccwtop: [0-9]+ events lost: '
+status "big endian, version 7" 0 "$ccwtop" -b -i "$fixtures/synthetic-be.dat"
+big=$tap_out
+status "little endian, version 6" 0 "$ccwtop" -b -i "$fixtures/synthetic-le.dat"
+is "the same I/Os give the same text in either byte order" "$tap_out" "$big"
 
 # --- batch ---
 

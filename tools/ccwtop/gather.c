@@ -150,13 +150,21 @@ const struct ccw_source_info *top_gather_info(const struct top_gather *g)
 	return ccw_source_info(g->src);
 }
 
+/* A sink has no way to say what went wrong; only memory can. */
+static int explain(int rc, struct ccw_error *err)
+{
+	if (rc == -ENOMEM)
+		snprintf(err->text, sizeof(err->text), "out of memory");
+	return rc;
+}
+
 int top_gather_drain(struct top_gather *g, struct ccw_error *err)
 {
 	const struct ccw_sink sink = { .io = on_io, .fsm = on_fsm, .ctx = g };
 	int rc = ccw_source_read(g->src, &sink, 0, 0, err);
 
 	g->pos = monotonic_ns();
-	return rc < 0 ? rc : 0;
+	return rc < 0 ? explain(rc, err) : 0;
 }
 
 int top_gather_until(struct top_gather *g, uint64_t pos, struct ccw_error *err)
@@ -173,14 +181,12 @@ int top_gather_until(struct top_gather *g, uint64_t pos, struct ccw_error *err)
 		g->ahead = NONE;
 		rc = count_fsm(g, &g->next.fsm);
 	}
-	if (rc) {
-		snprintf(err->text, sizeof(err->text), "out of memory");
-		return rc;
-	}
+	if (rc)
+		return explain(rc, err);
 	if (g->ahead == NONE && !g->ended) {
 		rc = ccw_source_read(g->src, &sink, 0, 0, err);
 		if (rc < 0)
-			return rc;
+			return explain(rc, err);
 		g->ended = !rc && g->ahead == NONE;
 	}
 	return g->ended ? 0 : 1;

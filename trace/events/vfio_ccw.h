@@ -60,7 +60,7 @@ struct vfio_ccw_io_record {
 #define vfio_ccw_show_event(v) __print_symbolic(v, \
 	{ 0, "NOT_OPER" }, { 1, "IO_REQ" }, { 2, "INTERRUPT" }, { 3, "ASYNC_REQ" }, \
 	{ 4, "OPEN" }, { 5, "CLOSE" }, { 6, "START" }, { 7, "FAIL" }, { 8, "FINAL" }, \
-	{ 9, "RESET" }, { 10, "GIVEN_UP" }, { 11, "OPER" })
+	{ 9, "RESET" }, { 10, "GIVEN_UP" }, { 11, "OPER" }, { 12, "CANCEL" }, { 13, "RESUME" })
 #define vfio_ccw_show_dstat(v) __print_flags(v, "|", \
 	{ 0x80, "ATTN" }, { 0x40, "SM" }, { 0x20, "CUE" }, { 0x10, "BUSY" }, \
 	{ 0x08, "CE" }, { 0x04, "DE" }, { 0x02, "UC" }, { 0x01, "UX" })
@@ -192,6 +192,41 @@ TRACE_EVENT(vfio_ccw_fsm,
 		  __entry->cssid, __entry->ssid, __entry->schno, __entry->seq,
 		  vfio_ccw_show_state(__entry->from), vfio_ccw_show_event(__entry->event),
 		  vfio_ccw_show_state(__entry->to), __entry->rc)
+);
+
+/**
+ * vfio_ccw_crw - a channel report for the guest was queued, fetched, or found no room
+ *
+ * rsc, erc, rsid as in the channel-report word; depth is how many are queued then.
+ */
+TRACE_EVENT(vfio_ccw_crw,
+	TP_PROTO(struct subchannel_id schid, u8 action, u8 rsc, u8 erc, u16 rsid, u16 depth),
+	TP_ARGS(schid, action, rsc, erc, rsid, depth),
+	TP_STRUCT__entry(
+		__field(u8, cssid)
+		__field(u8, ssid)
+		__field(u16, schno)
+		__field(u8, action)
+		__field(u8, rsc)
+		__field(u8, erc)
+		__field(u16, rsid)
+		__field(u16, depth)
+	),
+	TP_fast_assign(
+		__entry->cssid = schid.cssid;
+		__entry->ssid = schid.ssid;
+		__entry->schno = schid.sch_no;
+		__entry->action = action;
+		__entry->rsc = rsc;
+		__entry->erc = erc;
+		__entry->rsid = rsid;
+		__entry->depth = depth;
+	),
+	TP_printk("sch=%x.%x.%04x action=%s rsc=%x erc=%x rsid=%04x depth=%u", __entry->cssid,
+		  __entry->ssid, __entry->schno,
+		  __print_symbolic(__entry->action, { 0, "QUEUED" }, { 1, "READ" },
+				   { 2, "DROPPED" }),
+		  __entry->rsc, __entry->erc, __entry->rsid, __entry->depth)
 );
 
 /*

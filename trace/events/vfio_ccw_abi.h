@@ -31,7 +31,16 @@
 	X(8, FINAL) /* the interrupt that ends the program */ \
 	X(9, RESET) /* VFIO_DEVICE_RESET, unbind, or an unmap of pinned pages */ \
 	X(10, GIVEN_UP) /* the channel never gave the program back */ \
-	X(11, OPER) /* the device is back */
+	X(11, OPER) /* the device is back */ \
+	X(12, CANCEL) /* CANCEL SUBCHANNEL asked for */ \
+	X(13, RESUME) /* RESUME SUBCHANNEL asked for */
+
+/* What became of a channel report (vfio_ccw_crw: action). */
+enum vfio_ccw_crw_action {
+	VFIO_CCW_CRW_QUEUED = 0,
+	VFIO_CCW_CRW_READ = 1,
+	VFIO_CCW_CRW_DROPPED = 2,
+};
 
 /* enum vfio_ccw_io_flags: what vfio_ccw_io's flags say about a request. */
 #define VFIO_CCW_IO_FLAGS(X) \
@@ -54,7 +63,7 @@ enum vfio_ccw_state { VFIO_CCW_STATES(VFIO_CCW_ABI_STATE) VFIO_CCW_NR_STATES = 6
 #undef VFIO_CCW_ABI_STATE
 
 #define VFIO_CCW_ABI_EVENT(n, name) VFIO_CCW_EVENT_##name = n,
-enum vfio_ccw_event { VFIO_CCW_EVENTS(VFIO_CCW_ABI_EVENT) VFIO_CCW_NR_EVENTS = 12 };
+enum vfio_ccw_event { VFIO_CCW_EVENTS(VFIO_CCW_ABI_EVENT) VFIO_CCW_NR_EVENTS = 14 };
 #undef VFIO_CCW_ABI_EVENT
 
 #define VFIO_CCW_ABI_FLAG(n, name) VFIO_CCW_IO_##name = n,
