@@ -35,7 +35,8 @@ struct ccw_sink {
 };
 
 /*
- * A recording: trace.dat of either byte order. 0 or a negative errno with err filled (-ENOENT,
+ * A recording: trace.dat of either byte order. It is mapped: who makes it shorter while it is read
+ * causes SIGBUS. 0 or a negative errno with err filled (-ENOENT,
  * -EACCES, -EINVAL not a recording, -ENODATA no event of ours in it, -EOPNOTSUPP a form we cannot
  * read).
  */

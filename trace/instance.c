@@ -85,6 +85,11 @@ int ccw_instance_create(struct tracefs_instance **inst, struct ccw_error *err)
 	snprintf(name, sizeof(name), NAME_PREFIX "%d-%u", getpid(), count++);
 	errno = 0;
 	*inst = tracefs_instance_create(name);
+	if (*inst && !tracefs_instance_is_new(*inst)) {
+		/* Left by an earlier process with our number, set up who knows how. */
+		ccw_instance_destroy(*inst);
+		*inst = tracefs_instance_create(name);
+	}
 	if (!*inst)
 		return no_instance(tracing, errno ? errno : EIO, err);
 	if (tracefs_instance_file_write(*inst, "trace_clock", "mono") < 0) {

@@ -45,32 +45,43 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-/* Drops the pages that were handed out; the stream's pointers move with the rest. */
+/* The pages of a stream moved: what was at from is at to. */
+static void rebase(struct ccw_stream *s, const uint8_t *from, const uint8_t *to)
+{
+	struct ccw_ring *r = &s->ring;
+
+	r->pages = to + (r->pages - from);
+	r->pages_end = to + (r->pages_end - from);
+	if (s->ready) {
+		r->pos = to + (r->pos - from);
+		r->end = to + (r->end - from);
+		r->data = to + (r->data - from);
+	} else {
+		/* no page is open */
+		r->pos = r->end = r->pages;
+		r->data = NULL;
+	}
+}
+
+/* Drops the pages that were handed out. */
 static void compact(struct live_source *ls, unsigned int i)
 {
 	struct ccw_stream *s = &ls->src.streams[i];
 	struct live_cpu *l = &ls->live[i];
-	size_t page = ls->src.format.size, gone;
+	size_t gone;
 
 	if (!l->len)
 		return;
-	gone = s->ring.pages - l->pages; /* opened pages; the last may still be in use */
+	gone = s->ring.pages - l->pages; /* opened ones; of the last a record may be left */
 	if (s->ready)
-		gone -= page;
-	if (!gone)
-		return;
+		gone -= ls->src.format.size;
 	memmove(l->pages, l->pages + gone, l->len - gone);
 	l->len -= gone;
-	s->ring.pages -= gone;
-	s->ring.pages_end -= gone;
-	s->ring.pos -= gone;
-	s->ring.end -= gone;
-	s->ring.data -= gone;
+	rebase(s, l->pages + gone, l->pages);
 }
 
 static int make_room(struct live_source *ls, unsigned int i, struct ccw_error *err)
 {
-	struct ccw_stream *s = &ls->src.streams[i];
 	struct live_cpu *l = &ls->live[i];
 	size_t room = l->room ? 2 * l->room : 4 * ls->src.format.size;
 	uint8_t *pages;
@@ -82,11 +93,7 @@ static int make_room(struct live_source *ls, unsigned int i, struct ccw_error *e
 		return ccw_fail(err, -ENOMEM, "out of memory");
 	if (l->len) {
 		memcpy(pages, l->pages, l->len);
-		s->ring.data = pages + (s->ring.data - l->pages);
-		s->ring.pos = pages + (s->ring.pos - l->pages);
-		s->ring.end = pages + (s->ring.end - l->pages);
-		s->ring.pages = pages + (s->ring.pages - l->pages);
-		s->ring.pages_end = pages + (s->ring.pages_end - l->pages);
+		rebase(&ls->src.streams[i], l->pages, pages);
 	}
 	free(l->pages);
 	l->pages = pages;

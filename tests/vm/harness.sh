@@ -2,6 +2,7 @@
 # What the tests of the harness have in common. $emulator is set by the test.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+command -v pgrep >/dev/null || bail "pgrep is not installed (procps)"
 mkdir "$tap_dir/tmp"
 export TMPDIR=$tap_dir/tmp
 
