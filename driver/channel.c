@@ -374,7 +374,7 @@ void vccw_irq(struct subchannel *sch)
 		 is_final(st.irb) ? VFIO_CCW_EVENT_FINAL : VFIO_CCW_EVENT_INTERRUPT, &st);
 }
 
-void vccw_release(struct vccw_dev *d)
+void vccw_release(struct vccw_dev *d, bool keep)
 {
 	bool held;
 
@@ -382,10 +382,14 @@ void vccw_release(struct vccw_dev *d)
 	spin_lock_irq(&d->sch->lock);
 	held = d->held;
 	spin_unlock_irq(&d->sch->lock);
-	if (!held) {
-		cp_release(&d->cps[0]);
-		cp_release(&d->cps[1]);
-	}
+	if (held)
+		return;
+	cp_release(&d->cps[!d->cur]);
+	/* Somebody else's request: mappings of its mm are not watched. */
+	if (keep && current->mm == d->mm)
+		cp_keep(vccw_cp(d));
+	else
+		cp_release(vccw_cp(d));
 }
 
 /* How long an interrupt for HALT or CLEAR may take, and how often we ask before giving up. */
@@ -409,7 +413,7 @@ int vccw_quiesce(struct vccw_dev *d, bool mute)
 			d->mute = false;
 		spin_unlock_irq(&d->sch->lock);
 		if (!waiting) {
-			vccw_release(d);
+			vccw_release(d, false);
 			return 0;
 		}
 		wait_for_completion_timeout(&d->quiet, QUIESCE_WAIT);
@@ -421,7 +425,7 @@ int vccw_quiesce(struct vccw_dev *d, bool mute)
 	d->mute = false;
 	spin_unlock_irq(&d->sch->lock);
 	if (!waiting) {
-		vccw_release(d);
+		vccw_release(d, false);
 		return 0;
 	}
 	dev_err(&d->sch->dev, "vfio_ccw: the channel does not end its program; its storage stays pinned until reboot\n");

@@ -174,6 +174,7 @@ void cp_destroy(struct cp *cp)
 	cp_free(cp->segs.p);
 	cp_free(cp->tics.p);
 	cp_free(cp->pages.p);
+	cp_free(cp->kept.p);
 	cp_free(cp->idals.p);
 	memset(cp, 0, sizeof(*cp));
 }
@@ -883,16 +884,67 @@ static void pin_run(struct cp *cp, u32 first, u32 n)
 	}
 }
 
+/* Unpins the pages of a list that are pinned, neighbours in one call, and empties it. */
+static void unpin_list(struct cp *cp, struct cp_array *list)
+{
+	const struct cp_page *p = list->p;
+	u32 i, first = 0;
+
+	for (i = 1; i <= list->n; i++) {
+		if (i < list->n && p[i].gfn == p[i - 1].gfn + 1 &&
+		    (p[i].hpa == CP_PAGE_BAD) == (p[i - 1].hpa == CP_PAGE_BAD))
+			continue;
+		if (p[first].hpa != CP_PAGE_BAD)
+			cp->ops->unpin(cp->ctx, p[first].gfn, i - first);
+		first = i;
+	}
+	list->n = 0;
+}
+
+/* Takes over what the last program left pinned, and unpins the rest of it. */
+static void take_kept(struct cp *cp)
+{
+	struct cp_page *k = cp->kept.p, *p = cp->pages.p;
+	u32 i = 0, j = 0;
+
+	if (!cp->kept.n)
+		return;
+	while (cp->stamp == cp->kept_stamp && i < cp->pages.n && j < cp->kept.n) {
+		if (p[i].gfn < k[j].gfn) {
+			i++;
+		} else if (p[i].gfn > k[j].gfn) {
+			j++;
+		} else {
+			/* One pinned for fetching only will not do for storing. */
+			if (k[j].hpa != CP_PAGE_BAD && (k[j].in || !p[i].in)) {
+				p[i].hpa = k[j].hpa;
+				p[i].in = k[j].in;
+				k[j].hpa = CP_PAGE_BAD;
+			}
+			i++;
+			j++;
+		}
+	}
+	unpin_list(cp, &cp->kept);
+}
+
 static void pin_pages(struct cp *cp)
 {
 	u32 i, first = 0;
 
 	pages_sort(cp);
+	/* Looked at before anything is pinned: what changes from now on spoils what is kept. */
+	cp->stamp = cp->ops->stamp ? cp->ops->stamp(cp->ctx) : 0;
+	take_kept(cp);
 	cp->pinned = true;
 	for (i = 1; i <= cp->pages.n; i++) {
-		if (i < cp->pages.n && page(cp, i)->gfn == page(cp, i - 1)->gfn + 1)
+		bool have = page(cp, first)->hpa != CP_PAGE_BAD;
+
+		if (i < cp->pages.n && page(cp, i)->gfn == page(cp, i - 1)->gfn + 1 &&
+		    (page(cp, i)->hpa != CP_PAGE_BAD) == have)
 			continue;
-		pin_run(cp, first, i - first);
+		if (!have)
+			pin_run(cp, first, i - first);
 		first = i;
 	}
 	cp->shape.pages = cp->pages.n;
@@ -1001,27 +1053,38 @@ void cp_go_on(struct cp *cp, u32 guest, const struct cp *next)
 
 void cp_release(struct cp *cp)
 {
-	u32 i, first = 0;
+	unpin_list(cp, &cp->kept);
+	if (!cp->pinned)
+		return;
+	unpin_list(cp, &cp->pages);
+	cp->pinned = false;
+}
+
+void cp_keep(struct cp *cp)
+{
+	struct cp_array pages = cp->pages;
 
 	if (!cp->pinned)
 		return;
-	for (i = 1; i <= cp->pages.n; i++) {
-		if (i < cp->pages.n && page(cp, i)->gfn == page(cp, i - 1)->gfn + 1 &&
-		    (page(cp, i)->hpa == CP_PAGE_BAD) == (page(cp, i - 1)->hpa == CP_PAGE_BAD))
-			continue;
-		if (page(cp, first)->hpa != CP_PAGE_BAD)
-			cp->ops->unpin(cp->ctx, page(cp, first)->gfn, i - first);
-		first = i;
+	if (!cp->ops->stamp) {
+		cp_release(cp);
+		return;
 	}
-	cp->pages.n = 0;
+	cp->pages = cp->kept; /* empty: pin_pages() took what was in it */
+	cp->kept = pages;
+	cp->kept_stamp = cp->stamp;
 	cp->pinned = false;
 }
 
 bool cp_uses(const struct cp *cp, u64 iova, u64 len)
 {
 	u64 first = iova >> FRAME_SHIFT, last = (iova + len - 1) >> FRAME_SHIFT;
+	const struct cp_page *k = cp->kept.p;
 	u32 i;
 
+	for (i = 0; i < cp->kept.n; i++)
+		if (k[i].gfn >= first && k[i].gfn <= last)
+			return true;
 	for (i = 0; cp->pinned && i < cp->pages.n; i++)
 		if (page(cp, i)->gfn >= first && page(cp, i)->gfn <= last)
 			return true;

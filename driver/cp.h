@@ -42,6 +42,11 @@ struct cp_ops {
 	 */
 	int (*pin)(void *ctx, u64 gfn, unsigned int n, bool write, u64 *hpa);
 	void (*unpin)(void *ctx, u64 gfn, unsigned int n);
+	/*
+	 * A number that changes before any guest page gets another host page. Optional: with it,
+	 * pages may stay pinned for the next program (cp_keep()).
+	 */
+	u64 (*stamp)(void *ctx);
 };
 
 /* What a program looks like, for the event and the counters. */
@@ -118,6 +123,8 @@ struct cp {
 	struct cp_array segs, tics, pages, idals;
 	u32 spares; /* segments that are */
 	u32 done_must, done_spare; /* segments before these are translated, by kind */
+	struct cp_array kept; /* pages of the last program, pinned still; BAD ones are not */
+	u64 stamp, kept_stamp; /* when pages and kept were pinned */
 	bool sorted; /* pages are strictly ascending */
 	bool full; /* the page bound was reached once: pages are kept sorted */
 	bool pinned;
@@ -156,6 +163,13 @@ void cp_go_on(struct cp *cp, u32 guest, const struct cp *next);
 
 /* Unpins the program's pages; the arena stays for the next one. May sleep. */
 void cp_release(struct cp *cp);
+
+/*
+ * The program is done with, but the next one may well name the same pages: leaves them pinned for
+ * it. What it does not name is unpinned then, and everything if a guest page may have got another
+ * host page meanwhile. Whoever keeps must release in bounded time.
+ */
+void cp_keep(struct cp *cp);
 
 /* Whether pages are pinned. */
 static inline bool cp_busy(const struct cp *cp)

@@ -3,6 +3,7 @@
  * The guest's memory, as the translation library asks for it, through vfio.
  */
 #include <linux/iommu.h>
+#include <linux/mmu_notifier.h>
 #include <linux/module.h>
 
 #include "vccw.h"
@@ -63,8 +64,62 @@ static void guest_unpin(void *ctx, u64 gfn, unsigned int n)
 	vfio_unpin_pages(&d->vdev, gfn << PAGE_SHIFT, n);
 }
 
-const struct cp_ops vccw_cp_ops = {
+/*
+ * Pages may stay pinned from one request to the next only as long as a guest page keeps its host
+ * page: ballooning, for one, gives it another. The user's mm tells whenever that may happen, to
+ * whichever page.
+ */
+static bool keep_pins = true;
+module_param(keep_pins, bool, 0644);
+MODULE_PARM_DESC(keep_pins, "Leave pages pinned for the next request (default on)");
+
+static u64 guest_stamp(void *ctx)
+{
+	struct vccw_dev *d = ctx;
+
+	return atomic64_read(&d->stamp);
+}
+
+static int mm_changes(struct mmu_notifier *mn, const struct mmu_notifier_range *range)
+{
+	struct vccw_dev *d = container_of(mn, struct vccw_dev, mn);
+
+	atomic64_inc(&d->stamp);
+	return 0;
+}
+
+static const struct mmu_notifier_ops mm_ops = {
+	.invalidate_range_start = mm_changes,
+};
+
+static const struct cp_ops plain_ops = {
 	.read = guest_read,
 	.pin = guest_pin,
 	.unpin = guest_unpin,
 };
+
+static const struct cp_ops keep_ops = {
+	.read = guest_read,
+	.pin = guest_pin,
+	.unpin = guest_unpin,
+	.stamp = guest_stamp,
+};
+
+const struct cp_ops *vccw_guest_watch(struct vccw_dev *d)
+{
+	d->mm = NULL;
+	if (!keep_pins || !current->mm)
+		return &plain_ops;
+	d->mn.ops = &mm_ops;
+	if (mmu_notifier_register(&d->mn, current->mm))
+		return &plain_ops;
+	d->mm = current->mm;
+	return &keep_ops;
+}
+
+void vccw_guest_unwatch(struct vccw_dev *d)
+{
+	if (d->mm)
+		mmu_notifier_unregister(&d->mn, d->mm);
+	d->mm = NULL;
+}

@@ -12,7 +12,7 @@ static void release_late(struct work_struct *work)
 
 	/* Whoever holds the mutex unpins on its own way. */
 	if (mutex_trylock(&d->io_mutex)) {
-		vccw_release(d);
+		vccw_release(d, false);
 		mutex_unlock(&d->io_mutex);
 	}
 }
@@ -44,14 +44,17 @@ static void destroy_programs(struct vccw_dev *d)
 static int vccw_open(struct vfio_device *vdev)
 {
 	struct vccw_dev *d = to_vccw(vdev);
+	const struct cp_ops *ops;
 	int rc;
 
-	rc = cp_init(&d->cps[0], &vccw_cp_ops, d, &vccw_limits);
-	if (rc)
-		return rc;
-	rc = cp_init(&d->cps[1], &vccw_cp_ops, d, &vccw_limits);
+	memset(d->cps, 0, sizeof(d->cps)); /* of a lost channel: its storage stays where it is */
+	ops = vccw_guest_watch(d);
+	rc = cp_init(&d->cps[0], ops, d, &vccw_limits);
+	if (!rc)
+		rc = cp_init(&d->cps[1], ops, d, &vccw_limits);
 	if (rc) {
-		cp_destroy(&d->cps[0]);
+		destroy_programs(d);
+		vccw_guest_unwatch(d);
 		return rc;
 	}
 	memset(&d->io, 0, sizeof(d->io));
@@ -72,8 +75,10 @@ static int vccw_open(struct vfio_device *vdev)
 	if (rc)
 		d->open = false;
 	spin_unlock_irq(&d->sch->lock);
-	if (rc)
+	if (rc) {
 		destroy_programs(d);
+		vccw_guest_unwatch(d);
+	}
 	return rc;
 }
 
@@ -95,6 +100,7 @@ static void vccw_close(struct vfio_device *vdev)
 		destroy_programs(d);
 	mutex_unlock(&d->io_mutex);
 	cancel_delayed_work_sync(&d->release);
+	vccw_guest_unwatch(d);
 }
 
 static long device_info(struct vfio_device_info __user *arg)
@@ -178,7 +184,7 @@ static void vccw_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	struct vccw_dev *d = to_vccw(vdev);
 
 	mutex_lock(&d->io_mutex);
-	vccw_release(d);
+	vccw_release(d, false);
 	if (cp_uses(&d->cps[0], iova, length) || cp_uses(&d->cps[1], iova, length))
 		vccw_quiesce(d, false);
 	mutex_unlock(&d->io_mutex);

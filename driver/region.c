@@ -73,7 +73,7 @@ static int io_request(struct vccw_dev *d, const struct io_request *req, u64 t0)
 	u64 t1 = 0;
 	int rc;
 
-	vccw_release(d);
+	vccw_release(d, true);
 	spin_lock_irq(&d->sch->lock);
 	d->seq++;
 	rc = vccw_fsm(d, VFIO_CCW_EVENT_IO_REQ, NULL);
@@ -176,7 +176,7 @@ static ssize_t io_read(struct vccw_dev *d, char __user *buf, size_t count, size_
 
 	/* A good moment to unpin: in process context, and the guest waits for this no longer. */
 	if (mutex_trylock(&d->io_mutex)) {
-		vccw_release(d);
+		vccw_release(d, true);
 		mutex_unlock(&d->io_mutex);
 	}
 	return copy_to_user(buf, (u8 *)&io + pos, count) ? -EFAULT : count;

@@ -5,7 +5,7 @@ KMOD := build/s390x/kmod
 
 # kbuild, quiet unless V=1. CROSS_COMPILE is empty on s390x. It leaves alone what it finds
 # up to date, hence the touch after each.
-kbuild = $(MAKE) -C $(KDIR) ARCH=s390 CROSS_COMPILE=$(CROSS_COMPILE) M=$(CURDIR)/$(1) $(if $(Q),-s) modules
+kbuild = $(MAKE) -C "$$(realpath $(KDIR))" ARCH=s390 CROSS_COMPILE=$(CROSS_COMPILE) M=$(CURDIR)/$(1) $(if $(Q),-s) modules
 
 # $(call link-sources,DIR,FILES): DIR holds links to exactly FILES, beside kbuild's products.
 link-sources = mkdir -p $(1) && find $(1) -maxdepth 1 -type l -delete && ln -sr $(2) $(1)/

@@ -14,6 +14,7 @@
 #include <linux/completion.h>
 #include <linux/eventfd.h>
 #include <linux/mdev.h>
+#include <linux/mmu_notifier.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/vfio.h>
@@ -96,6 +97,10 @@ struct vccw_dev {
 	struct completion quiet; /* something happened that quiescing may wait for */
 	struct delayed_work release; /* for a user who never fetches the status */
 	struct dentry *debugfs;
+
+	struct mmu_notifier mn; /* of mm, if that is not NULL */
+	struct mm_struct *mm;
+	atomic64_t stamp; /* changes before a page of mm does */
 };
 
 /* What the INTERRUPT and FINAL events are about. */
@@ -160,8 +165,11 @@ void vccw_irq(struct subchannel *sch);
  */
 int vccw_quiesce(struct vccw_dev *d, bool mute);
 
-/* Unpins the program's pages if the channel has let go of it. io_mutex is held. */
-void vccw_release(struct vccw_dev *d);
+/*
+ * Unpins the program's pages if the channel has let go of it; keep: or leaves them pinned for the
+ * next request, until the work of struct vccw_dev comes by. io_mutex is held.
+ */
+void vccw_release(struct vccw_dev *d, bool keep);
 
 /*
  * Lays out anew what a suspended program goes on with, from the CCW it is suspended at, and issues
@@ -185,7 +193,9 @@ void vccw_stats_io(struct vccw_dev *d, const struct vfio_ccw_io_record *rec);
 void vccw_stats_read(struct vccw_dev *d, struct ccw_stats_region *to);
 
 /* guest.c: how cp reaches the guest's memory through vfio; ctx is the struct vccw_dev. */
-extern const struct cp_ops vccw_cp_ops;
+/* What cp may ask, and whether pages may be kept: watches the caller's mm, at open and close. */
+const struct cp_ops *vccw_guest_watch(struct vccw_dev *d);
+void vccw_guest_unwatch(struct vccw_dev *d);
 extern struct cp_limits vccw_limits;
 
 /* region.c: the regions behind the device's file. */

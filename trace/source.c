@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "trace/source.h"
+#include "trace/text.h"
 
 int ccw_source_read(struct ccw_source *src, const struct ccw_sink *sink, size_t max,
 		    int timeout_ms, struct ccw_error *err)
@@ -37,21 +38,16 @@ void ccw_source_count(struct ccw_source *src)
 
 void ccw_source_note(struct ccw_source *src, const char *fmt, ...)
 {
-	char *note = src->info.note;
-	size_t used = strlen(note), room = sizeof(src->info.note) - used;
+	char sentence[sizeof(src->info.note)];
+	struct ccw_text t = CCW_TEXT(src->info.note, sizeof(src->info.note));
 	va_list ap;
-	int n;
 
-	if (used) {
-		if (room < 4)
-			return;
-		memcpy(note + used, "; ", 3);
-		note += used + 2;
-		room -= 2;
-	}
 	va_start(ap, fmt);
-	n = vsnprintf(note, room, fmt, ap);
+	vsnprintf(sentence, sizeof(sentence), fmt, ap);
 	va_end(ap);
-	if (used && (n < 0 || (size_t)n >= room))
-		src->info.note[used] = 0;
+	t.pos = strlen(src->info.note);
+	if (!t.pos)
+		ccw_text_add(&t, "%s", sentence);
+	else if (t.pos + 2 + strlen(sentence) < t.len)
+		ccw_text_add(&t, "; %s", sentence);
 }

@@ -110,6 +110,15 @@ static void put_both(const struct top_win *w, int y, enum top_color color, const
 		top_put(w, y, w->cols - (int)strlen(right), color, "%s", right);
 }
 
+/* Names from outside must not move the cursor, nor be wider than they are long. */
+static void printable(char *text)
+{
+	for (; *text; text++) {
+		if (*text < ' ' || *text > '~')
+			*text = '?';
+	}
+}
+
 void top_draw_head(const struct top_win *w)
 {
 	const struct top_view *v = w->v;
@@ -127,6 +136,7 @@ void top_draw_head(const struct top_win *w)
 		uname(&u);
 		snprintf(left, sizeof(left), "ccwtop  %s  %s %s", u.nodename, u.release, u.machine);
 	}
+	printable(left);
 	put_both(w, 0, TOP_C_BANNER, left, top_view_clock(v, clock, sizeof(clock)));
 
 	if (v->whole)
@@ -382,7 +392,9 @@ static int wait_keys(double secs, int in, bool *gone)
 static int loop(struct top_win *w, int in, struct ccw_error *err)
 {
 	struct top_view *v = w->v;
-	double then = top_now(), next = then + (v->delay < FIRST ? v->delay : FIRST);
+	/* Whoever counts intervals wants whole ones. */
+	double first = v->count || v->delay < FIRST ? v->delay : FIRST;
+	double then = top_now(), next = then + first;
 	bool drawn = false, quit = false, gone = false;
 	unsigned long n = 0;
 	int silent = 0;
