@@ -297,6 +297,8 @@ static int set_up(struct file_source *fs, struct ccw_error *err)
 		if (used > fs->size)
 			return ccw_fail(err, -EINVAL,
 					"%s: damaged: the records of its CPUs overlap", fs->path);
+		if (!size)
+			offset = 0; /* wherever it points */
 		ccw_ring_init(&s->ring, &src->format, (const uint8_t *)fs->map + offset, size);
 		s->cpu = dat->data[i].cpu;
 		s->rank = src->nr_streams++;

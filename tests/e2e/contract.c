@@ -379,6 +379,25 @@ static void test_programs(void)
 	is("  it is the same", memcmp(&io, &again, sizeof(io)), 0);
 }
 
+/* A guest page that gets another host page, as with a balloon: no I/O may go to the old one. */
+static void test_changed_pages(void)
+{
+	unsigned int i, stale = 0;
+
+	ccw1(0x1000, 0xe4, SLI, 7, 0x2000);
+	ends("SENSE ID again", 0x1000, DE_CE, 0, 0x1008);
+	for (i = 0; i < 100; i++) {
+		struct ccw_io_region io;
+
+		if (madvise(guest + 0x2000, 0x1000, MADV_DONTNEED))
+			bail("madvise");
+		if (start(FMT1_PFCH, 0x1000, SCSW_START, NULL) < 0 || !status(&io))
+			bail("SENSE ID");
+		stale += guest[0x2000] != 0xff;
+	}
+	is("  every time into the page that is there now", stale, 0);
+}
+
 static long command(uint32_t cmd, int32_t *code)
 {
 	struct ccw_cmd_region region = { .command = cmd };
@@ -439,6 +458,7 @@ int main(int argc, char **argv)
 	test_irqs();
 	test_refusals();
 	test_programs();
+	test_changed_pages();
 	test_commands();
 	test_unmap();
 	printf("1..%u\n", tests);

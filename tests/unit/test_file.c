@@ -370,6 +370,29 @@ static void overlapping_cpus(void **state)
 	refused(b, -EINVAL, "overlap");
 }
 
+/* A CPU without records may say any place. */
+static void empty_cpu_anywhere(void **state)
+{
+	struct gen_buf b = gen_world(6, true, 2, 10);
+	struct ccw_source *src;
+	struct ccw_error err;
+	struct seen seen;
+	struct ccw_sink sink = sink_of(&seen);
+	uint64_t first, last;
+	size_t at;
+
+	(void)state;
+	at = (uint8_t *)memmem(b.p, b.len, "flyrecord", 10) + 10 - b.p;
+	gen_put64(&b, at + 16, 0xcd00000000000000ULL);
+	gen_put64(&b, at + 24, 0);
+	assert_int_equal(open_buf(&src, &b, &err), 0);
+	assert_int_equal(ccw_source_range(src, &first, &last), 0);
+	assert_int_equal(ccw_source_read(src, &sink, 0, 0, &err), 0);
+	assert_int_equal(seen.ios, 5);
+	ccw_source_close(src);
+	gen_free(&b);
+}
+
 /* libtraceevent (1.7.1) leaks what it parsed of a format text that turns out broken. */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
@@ -502,6 +525,7 @@ int main(void)
 		cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(lists_in_a_circle),
 		cmocka_unit_test(overlapping_cpus),
+		cmocka_unit_test(empty_cpu_anywhere),
 		cmocka_unit_test(mutated_files),
 	};
 
