@@ -181,13 +181,15 @@ restored "after the last interval"
 status "NO_COLOR" 0 terminal 80 24 "NO_COLOR=1 TERM=xterm $play"
 is "has none" "$(grep -c '\^\[\[[0-9;]*[34][0-7]m' shown)" 0
 
-# Keys, one after the other; each must be seen to do what it should.
-for keys in 'sort, >:>:sorted by P50' 'sort, <:<:sorted by ERR/S' 'reverse:r:reversed' \
-	'pause:p:PAUSED' 'help:?:keys and columns' 'longer interval:+:every 2\.0 s' \
-	'details:\r:STAGE.*histogram' 'clear and redraw:c\x0c:SUBCH' 'selection:jjk:0\.0\.0001'; do
+# Keys; Ctrl-L (\x0c) draws everything anew, or only what changed would be seen.
+for keys in 'sort, >:>\x0c:sorted by P50' 'sort, <:<\x0c:sorted by STATE' \
+	'reverse:r\x0c:sorted by IO/S reversed' 'pause:p\x0c:PAUSED' 'help:?:keys and columns' \
+	'longer interval:+\x0c:every 2\.0 s' 'details:\r:STAGE.*histogram' \
+	'no such key:~\x0c:sorted by IO/S.*sorted by IO/S' ; do
 	IFS=: read -r name key seen <<< "$keys"
-	(sleep 0.7; printf "$key"; sleep 0.5; printf q; sleep 0.3) |
-		TERM=xterm script -qefc "stty cols 80 rows 24; $ccwtop -i $recording --speed 0.1" \
+	# the first q may be needed to leave the help
+	(sleep 0.7; printf "$key"; sleep 0.5; printf q; sleep 0.3; printf q 2>/dev/null; sleep 0.3) |
+		TERM=xterm timeout -k 5 20 script -qefc "stty cols 80 rows 24; $ccwtop -i $recording --speed 0.1" \
 		typescript > /dev/null 2>&1
 	is "key for $name: then q ends it" "${PIPESTATUS[1]}" 0
 	tr -d '\n' < typescript > seen
