@@ -11,6 +11,7 @@
 #ifndef VCCW_H
 #define VCCW_H
 
+#ifdef __KERNEL__
 #include <linux/completion.h>
 #include <linux/eventfd.h>
 #include <linux/mdev.h>
@@ -27,8 +28,11 @@
 #include "ioasm.h"
 #include "chp.h"
 
-#include "trace/events/vfio_ccw_abi.h"
 #include "trace/events/vfio_ccw.h"
+#else
+#include "tests/unit/vccw_user.h"
+#endif
+
 #include "cp.h"
 #include "vfio_ccw_ext.h"
 

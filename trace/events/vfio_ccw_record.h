@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VFIO_CCW_EVENTS_RECORD_H
+#define VFIO_CCW_EVENTS_RECORD_H
+
+#include "vfio_ccw_abi.h"
+
+/**
+ * struct vfio_ccw_io_record - what the driver knows of one request at its end
+ *
+ * The argument of trace_vfio_ccw_io(); BPF programs may read it through BTF. Times are in
+ * nanoseconds, a stage that the request did not reach is 0.
+ */
+struct vfio_ccw_io_record {
+	struct subchannel_id schid;
+	u32 seq;
+	u64 device_ns;
+	u32 translate_ns;
+	u32 start_ns;
+	u32 deliver_ns;
+	u32 bytes;
+	u16 ccws;
+	u16 segments;
+	u16 idaws;
+	u16 pages;
+	u8 cmd;
+	u8 cc;
+	s16 rc;
+	u16 flags;
+	u16 irqs;
+	u8 fctl;
+	u8 actl;
+	u8 stctl;
+	u8 dstat;
+	u8 cstat;
+	u8 lpum;
+	u16 resid;
+	u64 sense;
+	u32 erw;
+};
+
+#endif /* VFIO_CCW_EVENTS_RECORD_H */
