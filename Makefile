@@ -60,6 +60,7 @@ check-dasd: check-build		## end to end, on emulated 3390 DASDs under hercules
 
 .PHONY: bench
 bench: all			## instructions per I/O, repeatable
+	$(Q)tests/bench/driver
 	$(Q)tests/bench/run
 
 .PHONY: lint
