@@ -428,6 +428,6 @@ int vccw_quiesce(struct vccw_dev *d, bool mute)
 		vccw_release(d, false);
 		return 0;
 	}
-	dev_err(&d->sch->dev, "vfio_ccw: the channel does not end its program; its storage stays pinned until reboot\n");
+	dev_err(&d->sch->dev, "the channel keeps its program; the storage stays pinned\n");
 	return -EIO;
 }

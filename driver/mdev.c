@@ -176,7 +176,7 @@ static void vccw_request(struct vfio_device *vdev, unsigned int count)
 	vccw_signal(d, VFIO_CCW_REQ_IRQ_INDEX);
 	spin_unlock_irq(&d->sch->lock);
 	if (!asked && !count)
-		dev_notice(vdev->dev, "no eventfd for device requests: blocked until user space closes the device\n");
+		dev_notice(vdev->dev, "no REQ eventfd: waiting until user space closes it\n");
 }
 
 static void vccw_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)

@@ -129,7 +129,7 @@ static inline struct cp *vccw_cp(struct vccw_dev *d)
 	return &d->cps[d->cur];
 }
 
-/* The guest's address for a CCW address of the channel: of this program, or of what it went on from. */
+/* The guest's address for a CCW address of the channel: of this program, or the one before. */
 static inline u32 vccw_guest_cpa(const struct vccw_dev *d, u32 host)
 {
 	u32 cpa = cp_guest_cpa(&d->cps[d->cur], host);

@@ -21,7 +21,7 @@
 
 #include <cmocka.h>
 
-/* --- the subchannel: Principles of Operation, chapters 14 to 16, as far as it matters ----------- */
+/* --- the subchannel: Principles of Operation, chapters 14 to 16, as far as it matters --- */
 
 enum pending { NOTHING, INTERMEDIATE, PRIMARY, FINAL_STATUS, HALTED, CLEARED, ATTENTION };
 
@@ -198,7 +198,7 @@ int cio_disable_subchannel(struct subchannel *sch)
 	return 0;
 }
 
-/* --- what the driver calls elsewhere ------------------------------------------------------------ */
+/* --- what the driver calls elsewhere --- */
 
 void model_transition(int from, int event, int to, int rc)
 {
@@ -264,7 +264,7 @@ void cp_keep(struct cp *cp)
 	cp_release(cp);
 }
 
-/* --- from the world to the driver's structure and back ------------------------------------------ */
+/* --- from the world to the driver's structure and back --- */
 
 static void to_driver(void)
 {
@@ -307,7 +307,7 @@ static int fsm(enum vfio_ccw_event event, const void *arg)
 	return rc;
 }
 
-/* --- steps: each changes w, and says whether it applies ------------------------------------------ */
+/* --- steps: each changes w, and says whether it applies --- */
 
 static bool idle_user(void)
 {
@@ -665,7 +665,7 @@ static void check_state(void)
 	     "closed, and not in STANDBY");
 }
 
-/* --- the search ----------------------------------------------------------------------------------- */
+/* --- the search --- */
 
 #define MAX_STATES (1U << 18)
 

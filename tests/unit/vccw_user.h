@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What driver/fsm.c and driver/channel.c need from the kernel, for their exhaustive test: structures
- * with the fields they use, instructions and helpers that the test's channel implements, locks that
- * need not lock since the test takes one step at a time.
+ * What driver/fsm.c and driver/channel.c need from the kernel, for their exhaustive test:
+ * structures with the fields they use, instructions and helpers that the test's channel
+ * implements, locks that need not lock since the test takes one step at a time.
  */
 #ifndef TESTS_UNIT_VCCW_USER_H
 #define TESTS_UNIT_VCCW_USER_H
