@@ -100,6 +100,10 @@ run 2 "is too much" nop-chain 5 6
 run 2 "nop-chain '0': allowed is a number from 1" nop-chain 0
 run 2 "exclude each other" -i prog nop
 run 2 "only one of --list" --list --info
+run 2 "--stats goes with a program" --stats --list
+run 2 "--stats goes with a program" nop --stats --json
+run 2 "--cancel-after '0'" nop --cancel-after 0
+run 2 "--resume-after 'x'" nop --resume-after x
 run 2 "leave 'nop' away" --list nop
 run 2 "--pattern needs" --pattern
 run 2 "expected status 'what' is unknown" nop --expect what
@@ -123,6 +127,14 @@ run 1 "/ is a directory" -i / --dump
 
 # --- program texts ---
 program 1 "prog:1: no statement 'cww'" "cww nop"
+program 1 "prog:1: on-resume needs an address" "on-resume"
+program 1 "prog:1: on-resume needs hex digits" "on-resume 0x1000"
+program 1 "prog:1: on-resume: '4' is not an even number" "on-resume 0x1000 4"
+program 1 "prog:1: on-resume n=0" "on-resume n=0 0x1000 40"
+program 1 "prog:1: on-resume: more than 64" "on-resume 0x1000 $(printf '00%.0s' {1..65})"
+program 1 "prog:2: 'b' is not defined" "a: ccw nop" "on-resume b 40"
+program 1 "prog:2: on-resume: 0xffffff and its 2 bytes" "ccw nop" "on-resume 0xffffff 4040"
+program 0 "ccws format 1" "a: ccw nop suspend" "on-resume n=2 a+1 40 00"
 program 1 "prog:3: ccw: no flag 'slii'" "# two good lines" "ccw nop" "ccw nop slii"
 program 1 "prog:2: 'x' is not defined" "ccw nop" "tic x"
 program 1 "prog:2: data x: '0x12' is neither" "ccw nop" "data x 0x12"

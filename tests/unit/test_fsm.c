@@ -7,9 +7,9 @@
  * lock at once: a piece of a user's call, an interrupt, the device going or coming. The calls that
  * the driver serialises (io_mutex) are pieces of one running call: another starts when it is over.
  *
- * In every state: storage that the channel may still use is the driver's to keep, a request that was
- * accepted is told of exactly once, nothing is started over a program that is held. And from every
- * state a close still comes to an end.
+ * In every state: storage that the channel may still use is the driver's to keep, a request that
+ * was accepted is told of exactly once, nothing is started over a program that is held. And from
+ * every state a close still comes to an end.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -153,7 +153,7 @@ int cio_update_schib(struct subchannel *sch)
 	return w.ch.there ? 0 : -ENODEV;
 }
 
-/* What the kernel's helper is documented to do: 0 idle, -EBUSY interrupt to come, -EIO out of tries. */
+/* What the kernel's helper is documented to do: 0 idle, -EBUSY an interrupt is to come. */
 int cio_cancel_halt_clear(struct subchannel *sch, int *retries)
 {
 	if (cio_update_schib(sch))

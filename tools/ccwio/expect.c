@@ -105,6 +105,8 @@ static int parse_one(const char *t, struct expect *e)
 		e->fctl |= SCSW_FCTL_HALT >> 12;
 	} else if (strcasecmp(t, "clear") == 0) {
 		e->fctl |= SCSW_FCTL_CLEAR >> 12;
+	} else if (strcasecmp(t, "cancel") == 0) {
+		e->cancel = true;
 	} else if (strcasecmp(t, "timeout") == 0) {
 		e->timeout = true;
 	} else if (!find_bit(dstat_bits, t, strlen(t), &e->dstat) &&
@@ -126,7 +128,7 @@ int expect_parse(const char *text, struct expect *out, struct ccwio_error *err)
 		if (parse_one(t, out))
 			return ccwio_fail(err, -EINVAL, "expected status '%s' is unknown; there "
 					  "are ok rc rc=-ERRNO cc=N dstat=NAMES cstat=NAMES "
-					  "count=N halt clear timeout, device status attn sm cue "
+					  "count=N halt clear cancel timeout, device status attn sm cue "
 					  "busy ce de uc ux and subchannel status pci il "
 					  "pgmchk prtchk cdc ccc icc chc",
 					  t);
@@ -142,7 +144,7 @@ static bool match_one(const struct expect *e, const struct io_result *res)
 		return false;
 	if (e->has_rc && (res->end == IO_REFUSED ? res->rc : 0) != e->rc)
 		return false;
-	if (e->timeout != (res->end == IO_TIMEOUT))
+	if (e->timeout != (res->end == IO_TIMEOUT) || e->cancel != (res->end == IO_CANCELLED))
 		return false;
 	if (!e->has_cc && !e->dstat && !e->cstat && !e->fctl && !e->has_count)
 		return true;

@@ -21,6 +21,7 @@ struct expect {
 	uint8_t cc;
 	uint8_t dstat, cstat;	/* bits that must be on */
 	uint8_t fctl;		/* bits that must be on: 2 halt, 1 clear */
+	bool cancel;
 	bool timeout;
 	bool has_count;
 	uint16_t count;
@@ -28,7 +29,8 @@ struct expect {
 
 /*
  * Parses conditions joined by commas: ok, rc=-EINVAL, rc (any refusal), cc=N, dstat=UC|SM,
- * cstat=PGMCHK, single status bits by name (uc, pgmchk), count=N (residual), halt, clear, timeout.
+ * cstat=PGMCHK, single status bits by name (uc, pgmchk), count=N (residual), halt, clear, cancel,
+ * timeout.
  * Case does not matter. Returns 0 or -EINVAL.
  */
 int expect_parse(const char *text, struct expect *out, struct ccwio_error *err);

@@ -9,6 +9,7 @@
 #include <linux/vfio_ccw.h>
 
 #include "bytes.h"
+#include "driver/vfio_ccw_ext.h"
 #include "io.h"
 
 #define MS		1000000ull
@@ -152,31 +153,83 @@ static int start(struct vfio_dev *d, const struct program *p, const struct io_pl
 	}
 }
 
-struct action {
-	uint64_t at;
-	int which;
+enum act {
+	ACT_HALT,
+	ACT_CLEAR,
+	ACT_RESET,
+	ACT_CANCEL,
+	ACT_RESUME,
+	ACTS,
+	ACT_NONE = ACTS,
 };
 
-/* The next of halt, clear and reset that has not been done yet. */
-static struct action next_action(const struct io_plan *plan, unsigned int done)
-{
-	const uint64_t at[3] = { plan->halt_after, plan->clear_after, plan->reset_after };
-	struct action a = { UINT64_MAX, -1 };
+/* When what is due, on the clock of io_now(); UINT64_MAX: never (again). */
+struct agenda {
+	uint64_t at[ACTS];
+	bool was_reset;
+};
 
-	for (int i = 0; i < 3; i++) {
-		if (at[i] && !(done & 1u << i) && at[i] < a.at)
-			a = (struct action){ at[i], i };
+static void make_agenda(struct agenda *a, const struct io_plan *plan, uint64_t begin)
+{
+	const uint64_t after[ACTS] = { plan->halt_after, plan->clear_after, plan->reset_after,
+				       plan->cancel_after, 0 };
+
+	for (int i = 0; i < ACTS; i++)
+		a->at[i] = after[i] ? begin + after[i] : UINT64_MAX;
+	a->was_reset = false;
+}
+
+/* What comes next before *@until, which becomes its time. */
+static enum act next_act(const struct agenda *a, uint64_t *until)
+{
+	enum act next = ACT_NONE;
+
+	for (int i = 0; i < ACTS; i++) {
+		if (a->at[i] < *until) {
+			*until = a->at[i];
+			next = (enum act)i;
+		}
 	}
-	return a;
+	return next;
+}
+
+static void do_act(struct vfio_dev *d, enum act act, const struct io_plan *plan,
+		   struct io_result *res)
+{
+	int rc;
+
+	switch (act) {
+	case ACT_RESET:
+		res->async_rc = vfio_reset(d);
+		break;
+	case ACT_CANCEL:
+		rc = vfio_function(d, VFIO_CCW_FUNC_XSCH, &res->cancel_cc);
+		res->cancelled = true;
+		/* another condition code is an answer, not an error */
+		if (res->cancel_cc == VFIO_CCW_NO_CC)
+			res->async_rc = rc;
+		break;
+	case ACT_RESUME:
+		res->resumes++;
+		if (plan->patch)
+			prog_patch(plan->patch, res->resumes);
+		res->async_rc = vfio_function(d, VFIO_CCW_FUNC_RSCH, &res->resume_cc);
+		break;
+	default:
+		res->async_rc = vfio_halt_clear(d, act == ACT_HALT);
+		break;
+	}
 }
 
 void io_run(struct vfio_dev *d, const struct program *p, const struct io_plan *plan,
 	    struct io_result *res)
 {
 	uint64_t begin, when, deadline;
-	unsigned int done = 0;
+	struct agenda agenda;
 
 	memset(res, 0, sizeof(*res));
+	if (plan->patch)
+		prog_unpatch(plan->patch);
 	begin = io_now();
 	res->rc = start(d, p, plan, res, begin);
 	res->submit_ns = io_now() - begin;
@@ -189,13 +242,12 @@ void io_run(struct vfio_dev *d, const struct program *p, const struct io_plan *p
 		return;
 	}
 	deadline = begin + plan->timeout;
+	make_agenda(&agenda, plan, begin);
 	for (;;) {
-		struct action a = next_action(plan, done);
 		uint64_t until = deadline;
+		enum act act = next_act(&agenda, &until);
 		int got;
 
-		if (a.which >= 0 && begin + a.at < until)
-			until = begin + a.at;
 		got = wait_irb(d, plan, until, true, res, &when);
 		if (got == 1) {
 			uint32_t w = get_be32(res->irb);
@@ -206,15 +258,24 @@ void io_run(struct vfio_dev *d, const struct program *p, const struct io_plan *p
 				res->total_ns = when - begin;
 				res->end = IO_FINAL;
 				return;
+			} else if (w & SCSW_ACTL_SUSP) {
+				res->suspensions++;
+				if (plan->resume_after)
+					agenda.at[ACT_RESUME] = when + plan->resume_after;
 			}
 			continue;
 		}
-		if (got == 0 && until < deadline && io_now() >= until) {
-			done |= 1u << a.which;
-			res->async_rc = a.which == 2 ? vfio_reset(d) :
-					vfio_halt_clear(d, a.which == 0);
+		if (got == 0 && act != ACT_NONE && io_now() >= until) {
+			agenda.at[act] = UINT64_MAX;
+			do_act(d, act, plan, res);
+			if (act == ACT_CANCEL && res->cancel_cc == 0) {
+				res->total_ns = io_now() - begin;
+				res->end = IO_CANCELLED;
+				return;
+			}
+			agenda.was_reset |= act == ACT_RESET;
 			/* a reset ends the I/O without an interrupt */
-			if (a.which == 2 && deadline > io_now() + GRACE / 4)
+			if (act == ACT_RESET && deadline > io_now() + GRACE / 4)
 				deadline = io_now() + GRACE / 4;
 			continue;
 		}
@@ -232,7 +293,7 @@ void io_run(struct vfio_dev *d, const struct program *p, const struct io_plan *p
 	}
 	res->end = IO_TIMEOUT;
 	res->total_ns = io_now() - begin;
-	if (done & 4) {
+	if (agenda.was_reset) {
 		res->cleanup = IO_RESET;
 		forget_signals(d);
 	} else {

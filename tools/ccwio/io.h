@@ -15,6 +15,7 @@ enum io_end {
 	IO_REFUSED,	/* rc says why; nothing was started */
 	IO_FINAL,	/* irb holds the final status */
 	IO_LEFT,	/* started, not waited for */
+	IO_CANCELLED,	/* CANCEL SUBCHANNEL took it back: there is no status */
 	IO_TIMEOUT,	/* no final status in time; cleanup says how the device was taken back */
 };
 
@@ -30,7 +31,7 @@ struct io_result {
 	enum io_end end;
 	enum io_cleanup cleanup;
 	int rc;			/* errno the write gave, negative; 0 if started */
-	int async_rc;		/* of --halt-after, --clear-after, --reset-after */
+	int async_rc;		/* of the function that --halt-after and its like asked for */
 	uint8_t irb[IRB_SIZE];	/* the last IRB read */
 	uint64_t submit_ns;	/* duration of the write */
 	uint64_t total_ns;	/* from the write to the eventfd of the final status */
@@ -38,6 +39,9 @@ struct io_result {
 	unsigned int unsolicited;
 	unsigned int merged;	/* eventfd signals that had no IRB of their own */
 	unsigned int retries;	/* -EAGAIN */
+	unsigned int suspensions, resumes;
+	uint32_t cancel_cc, resume_cc;	/* condition codes of the last ones */
+	bool cancelled;		/* CANCEL SUBCHANNEL was asked for: cancel_cc counts */
 };
 
 /* What to do to a running program, and when; times in nanoseconds after the write, 0: never. */
@@ -46,6 +50,9 @@ struct io_plan {
 	uint64_t halt_after;
 	uint64_t clear_after;
 	uint64_t reset_after;
+	uint64_t cancel_after;
+	uint64_t resume_after;	/* after each suspension */
+	struct program *patch;	/* what the resumes patch; may be NULL */
 	bool no_wait;
 	atomic_bool *stop;	/* becomes true when the user wants to end */
 	void (*on_irb)(void *ctx, const uint8_t *irb);	/* every IRB, may be NULL */

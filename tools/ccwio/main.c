@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "driver/vfio_ccw_ext.h"
 #include "options.h"
 #include "run.h"
 #include "show.h"
@@ -93,6 +94,7 @@ static int pattern(const struct options *o, struct ccwio_error *err)
 static void show_info(const struct vfio_describe *d, const struct mdev *m)
 {
 	static const char *const subtypes[] = { "?", "async-cmd", "schib", "crw" };
+	const uint32_t known = sizeof(subtypes) / sizeof(subtypes[0]);
 	static const char *const irqs[] = { "io", "crw", "req" };
 
 	printf("%s %s group %d flags 0x%x regions %u irqs %u\n", m->subchannel, m->uuid, m->group,
@@ -101,7 +103,9 @@ static void show_info(const struct vfio_describe *d, const struct mdev *m)
 		printf("region %u  size %" PRIu64 " offset 0x%" PRIx64 " flags 0x%x type %u "
 		       "subtype %u %s\n", i, d->regions[i].size, d->regions[i].offset,
 		       d->regions[i].flags, d->regions[i].type, d->regions[i].subtype, i == 0 ?
-		       "io" : d->regions[i].subtype < 4 ? subtypes[d->regions[i].subtype] : "?");
+		       "io" : d->regions[i].subtype < known ? subtypes[d->regions[i].subtype] :
+		       d->regions[i].subtype == VFIO_REGION_SUBTYPE_CCW_FUNC ? "func" :
+		       d->regions[i].subtype == VFIO_REGION_SUBTYPE_CCW_STATS ? "stats" : "?");
 	for (uint32_t i = 0; i < d->irq_count; i++) {
 		if (d->irqs[i].rc)
 			printf("irq %u  %s\n", i, strerror(-d->irqs[i].rc));

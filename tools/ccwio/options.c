@@ -10,7 +10,8 @@
 enum {
 	OPT_LIST = 256, OPT_INFO, OPT_DUMP, OPT_PRINT, OPT_PATTERN, OPT_SCHIB, OPT_CRW,
 	OPT_RATE, OPT_JSON, OPT_SAMPLES, OPT_STOP, OPT_NO_WAIT,
-	OPT_TIMEOUT, OPT_HALT, OPT_CLEAR, OPT_RESET, OPT_EXPECT,
+	OPT_TIMEOUT, OPT_HALT, OPT_CLEAR, OPT_RESET, OPT_CANCEL, OPT_RESUME,
+	OPT_EXPECT, OPT_STATS,
 	OPT_BASE, OPT_MEM, OPT_DATA_BASE, OPT_DATA_SIZE,
 	OPT_CCW_FORMAT, OPT_IDA, OPT_CHAIN, OPT_LPM,
 	OPT_TRACKS, OPT_CYL, OPT_HEAD, OPT_RECORD, OPT_RECORDS, OPT_BLOCKSIZE, OPT_SEED,
@@ -42,6 +43,7 @@ static const struct {
 	{ "samples", OPT_SAMPLES, "FILE",
 	  "write the latency of each I/O, nanoseconds, one a line" },
 	{ "json", OPT_JSON, NULL, "summary as JSON" },
+	{ "stats", OPT_STATS, NULL, "the driver's own counters, after the last I/O" },
 	{ "quiet", 'q', NULL, "errors and summary only" },
 	{ "verbose", 'v', NULL, "every I/O and every IRB" },
 	{ "expect", OPT_EXPECT, "STATUS",
@@ -52,6 +54,8 @@ static const struct {
 	{ "halt-after", OPT_HALT, "TIME", "HALT SUBCHANNEL so long after the start" },
 	{ "clear-after", OPT_CLEAR, "TIME", "CLEAR SUBCHANNEL so long after the start" },
 	{ "reset-after", OPT_RESET, "TIME", "reset the device so long after the start" },
+	{ "cancel-after", OPT_CANCEL, "TIME", "CANCEL SUBCHANNEL so long after the start" },
+	{ "resume-after", OPT_RESUME, "TIME", "RESUME SUBCHANNEL so long after a suspension" },
 	{ "no-wait", OPT_NO_WAIT, NULL, "start, do not wait, close the device" },
 	{ NULL, 0, NULL, "How the program is built" },
 	{ "ccw-format", OPT_CCW_FORMAT, "0|1", "CCW format (default 1)" },
@@ -269,6 +273,13 @@ static int parse_option(struct options *o, int value, const char *arg, uint64_t 
 		return parse_time("clear-after", arg, &o->clear_after, err);
 	case OPT_RESET:
 		return parse_time("reset-after", arg, &o->reset_after, err);
+	case OPT_CANCEL:
+		return parse_time("cancel-after", arg, &o->cancel_after, err);
+	case OPT_RESUME:
+		return parse_time("resume-after", arg, &o->resume_after, err);
+	case OPT_STATS:
+		o->driver_stats = true;
+		return 0;
 	case OPT_EXPECT:
 		if (o->expect_count == EXPECT_MAX)
 			return ccwio_fail(err, -EINVAL, "--expect: more than %d", EXPECT_MAX);
@@ -408,6 +419,9 @@ static int check(struct options *o, struct ccwio_error *err)
 				  o->file ? o->file : o->builtin->name);
 	if (o->defaults.data_size && o->defaults.data_base == 0)
 		return ccwio_fail(err, -EINVAL, "--data-size needs --data-base ADDRESS above 0");
+	if (o->driver_stats && (o->mode != MODE_RUN || o->json))
+		return ccwio_fail(err, -EINVAL, "--stats goes with a program that is run, and "
+				  "without --json");
 	if (o->mode == MODE_RUN && (o->output || o->samples) && o->subchannel_count > 1)
 		return ccwio_fail(err, -EINVAL, "-o and --samples go with one subchannel");
 	return check_dasd(o, err);

@@ -34,8 +34,9 @@ struct options {
 	uint64_t count;			/* -n, 0: no limit */
 	uint64_t duration;		/* -d, nanoseconds, 0: none */
 	double rate;			/* I/Os a second and subchannel, 0: as fast as they go */
-	bool quiet, verbose, json, stop_on_error, no_wait;
+	bool quiet, verbose, json, stop_on_error, no_wait, driver_stats;
 	uint64_t timeout, halt_after, clear_after, reset_after;	/* nanoseconds */
+	uint64_t cancel_after, resume_after;
 	struct expect expects[EXPECT_MAX];
 	unsigned int expect_count;
 	struct prog_defaults defaults;

@@ -309,7 +309,7 @@ static const struct {
 	{ "ccw", parse_ccw }, { "tic", parse_tic }, { "data", parse_data },
 	{ "idal", parse_idal }, { "mem", parse_mem }, { "orb", parse_orb },
 	{ "at", parse_at }, { "scsw", parse_scsw }, { "region", parse_region },
-	{ "expect", parse_expect },
+	{ "expect", parse_expect }, { "on-resume", parse_on_resume },
 };
 
 static int parse_statement(struct parser *ps, char *word)
@@ -333,7 +333,7 @@ static int parse_statement(struct parser *ps, char *word)
 			return statements[i].parse(ps);
 	}
 	return FAIL(ps, -EINVAL, "no statement '%s'; there are ccw tic data idal mem orb at scsw "
-		    "region expect and 'NAME:' for a label", word);
+		    "region expect on-resume and 'NAME:' for a label", word);
 }
 
 int prog_parse_text(struct program *p, const char *text, size_t len, struct ccwio_error *err)

@@ -38,5 +38,6 @@ int parse_ccw(struct parser *ps);
 int parse_tic(struct parser *ps);
 int parse_data(struct parser *ps);
 int parse_idal(struct parser *ps);
+int parse_on_resume(struct parser *ps);
 
 #endif

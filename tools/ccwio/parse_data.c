@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The statements data and idal. */
+/* The statements data, idal and on-resume. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,19 +24,31 @@ static int append_bytes(struct parser *ps, struct stmt *s, const uint8_t *bytes,
 	return 0;
 }
 
+static bool is_hex(const char *hex)
+{
+	size_t len = strlen(hex);
+
+	return len % 2 == 0 && strspn(hex, "0123456789abcdefABCDEF") == len;
+}
+
+static uint8_t hex_byte(const char *hex)
+{
+	const char two[3] = { hex[0], hex[1], '\0' };
+
+	return (uint8_t)strtoul(two, NULL, 16);
+}
+
 static int append_hex(struct parser *ps, struct stmt *s, const char *hex)
 {
 	size_t len = strlen(hex);
 	uint8_t buf[512];
 	size_t n = 0;
 
-	if (len % 2 || strspn(hex, "0123456789abcdefABCDEF") != len)
+	if (!is_hex(hex))
 		return FAIL(ps, -EINVAL, "data %s: '%s' is neither an even number of hex digits "
 			    "nor size= fill= at= align= or @FILE", s->name, hex);
 	for (size_t i = 0; i < len; i += 2) {
-		const char two[3] = { hex[i], hex[i + 1], '\0' };
-
-		buf[n++] = (uint8_t)strtoul(two, NULL, 16);
+		buf[n++] = hex_byte(hex + i);
 		if (n == sizeof(buf) || i + 2 == len) {
 			int rc = append_bytes(ps, s, buf, n);
 
@@ -169,5 +181,49 @@ int parse_idal(struct parser *ps)
 	}
 	if (s->idal.count == 0)
 		return FAIL(ps, -EINVAL, "idal %s: needs at least one address", s->name);
+	return 0;
+}
+
+/* on-resume [n=N] ADDRESS HEX... */
+int parse_on_resume(struct parser *ps)
+{
+	char *token = parse_next_token(ps);
+	struct program *p = ps->p;
+	struct patch *t;
+
+	if (prog_grow(&p->patches, sizeof(*p->patches), p->patch_count))
+		return FAIL(ps, -ENOMEM, "out of memory");
+	t = &p->patches[p->patch_count];
+	memset(t, 0, sizeof(*t));
+	t->line = ps->line;
+	t->nth = 1;
+	if (token && strncmp(token, "n=", 2) == 0) {
+		uint64_t v;
+
+		if (parse_u64(ps, "on-resume n", token + 2, 1000000, &v))
+			return -EINVAL;
+		if (v == 0)
+			return FAIL(ps, -EINVAL, "on-resume n=0; the first RESUME is 1");
+		t->nth = (unsigned int)v;
+		token = parse_next_token(ps);
+	}
+	if (!token)
+		return FAIL(ps, -EINVAL, "on-resume needs an address and hex digits: on-resume "
+			    "NAME+1 40");
+	if (parse_ref(ps, "on-resume", token, &t->ref))
+		return -EINVAL;
+	while ((token = parse_next_token(ps))) {
+		if (!is_hex(token))
+			return FAIL(ps, -EINVAL, "on-resume: '%s' is not an even number of hex "
+				    "digits", token);
+		for (; *token; token += 2) {
+			if (t->len == PATCH_MAX)
+				return FAIL(ps, -E2BIG, "on-resume: more than %u bytes", PATCH_MAX);
+			t->bytes[t->len++] = hex_byte(token);
+		}
+	}
+	if (t->len == 0)
+		return FAIL(ps, -EINVAL, "on-resume needs hex digits behind the address");
+	p->patch_count++;
 	return 0;
 }

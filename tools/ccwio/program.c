@@ -187,6 +187,59 @@ static int set_cpa(struct program *p, struct ccwio_error *err)
 	return 0;
 }
 
+static int place_patches(struct program *p, struct ccwio_error *err)
+{
+	for (size_t i = 0; i < p->patch_count; i++) {
+		struct patch *t = &p->patches[i];
+		uint64_t addr;
+		int rc = prog_resolve(p, t->line, &t->ref, &addr, err);
+
+		if (rc)
+			return rc;
+		t->host = prog_host(p, addr, t->len);
+		if (!t->host)
+			return prog_fail(p, err, t->line, -EINVAL, "on-resume: 0x%llx and its %u "
+					 "bytes do not lie in one memory area",
+					 (unsigned long long)addr, t->len);
+	}
+	return 0;
+}
+
+void prog_patch(struct program *p, unsigned int nth)
+{
+	for (size_t i = 0; i < p->patch_count; i++) {
+		struct patch *t = &p->patches[i];
+
+		if (t->nth != nth || t->done)
+			continue;
+		memcpy(t->before, t->host, t->len);
+		memcpy(t->host, t->bytes, t->len);
+		t->done = true;
+	}
+}
+
+void prog_unpatch(struct program *p)
+{
+	bool again = true;
+
+	/* the last resume's first, and of that the last: patches may overlap */
+	while (again) {
+		struct patch *last = NULL;
+
+		for (size_t i = 0; i < p->patch_count; i++) {
+			struct patch *t = &p->patches[i];
+
+			if (t->done && (!last || t->nth >= last->nth))
+				last = t;
+		}
+		again = last;
+		if (last) {
+			memcpy(last->host, last->before, last->len);
+			last->done = false;
+		}
+	}
+}
+
 int prog_assemble(const char *file, const char *text, size_t len, const struct prog_defaults *d,
 		  struct program **out, struct ccwio_error *err)
 {
@@ -220,6 +273,8 @@ int prog_assemble(const char *file, const char *text, size_t len, const struct p
 		rc = prog_emit(p, err);
 	if (rc == 0)
 		rc = set_cpa(p, err);
+	if (rc == 0)
+		rc = place_patches(p, err);
 	if (rc) {
 		prog_free(p);
 		return rc;
@@ -245,6 +300,7 @@ void prog_free(struct program *p)
 	for (size_t i = 0; i < p->expect_count; i++)
 		free(p->expects[i]);
 	free(p->expects);
+	free(p->patches);
 	free(p->stmts);
 	free(p->symbols);
 	free(p->fixed);

@@ -91,6 +91,11 @@ const uint8_t *prog_scsw(const struct program *p);
 void prog_set_cpa(struct program *p, uint32_t cpa);
 struct prog_region prog_region(const struct program *p);
 
+/* Stores what the text's on-resume statements say for the @nth RESUME, 1 is the first. */
+void prog_patch(struct program *p, unsigned int nth);
+/* Memory under all patches as it was before them. */
+void prog_unpatch(struct program *p);
+
 size_t prog_input_count(const struct program *p);
 const struct prog_input *prog_input(const struct program *p, size_t i);
 

@@ -9,6 +9,7 @@
 #define PAGE		4096ull
 #define LIMIT_24	0xffffffull
 #define LIMIT_31	0x7fffffffull
+#define PATCH_MAX	64u	/* bytes of one on-resume statement */
 
 /* An address as written: a number, or a symbol with an offset. */
 struct ref {
@@ -82,6 +83,17 @@ struct auto_idal {
 	uint32_t count;
 };
 
+/* on-resume: what changes in guest memory before a RESUME. */
+struct patch {
+	struct ref ref;
+	unsigned int line;
+	unsigned int nth;	/* before which RESUME */
+	uint8_t *host;		/* set after the layout */
+	uint8_t bytes[PATCH_MAX], before[PATCH_MAX];
+	uint8_t len;
+	bool done;
+};
+
 struct program {
 	char file[128];
 	struct prog_defaults def;
@@ -106,6 +118,9 @@ struct program {
 	size_t input_count;
 	struct auto_idal *idals;
 	size_t idal_count;
+
+	struct patch *patches;
+	size_t patch_count;
 
 	char **expects;
 	size_t expect_count;

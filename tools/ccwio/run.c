@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "run.h"
+#include "driver/vfio_ccw_ext.h"
 #include "show.h"
 #include "stats.h"
 #include "trace/ccw_names.h"
@@ -101,7 +102,7 @@ static bool one_io(struct runner *r)
 	if (r->samples && res->end == IO_FINAL)
 		fprintf(r->samples, "%" PRIu64 "\n", res->total_ns);
 	if (res->async_rc)
-		fprintf(stderr, "ccwio: %s: HALT, CLEAR or reset was refused: %s\n",
+		fprintf(stderr, "ccwio: %s: the last HALT, CLEAR, CANCEL, RESUME or reset was refused: %s\n",
 			r->mdev.subchannel, strerror(-res->async_rc));
 
 	good = as_expected(r, res);
@@ -250,6 +251,7 @@ static int setup(struct runner *r, const struct options *o, const char *text, si
 	r->plan = (struct io_plan){
 		.timeout = o->timeout, .halt_after = o->halt_after, .clear_after = o->clear_after,
 		.reset_after = o->reset_after, .no_wait = o->no_wait, .stop = &stop,
+		.cancel_after = o->cancel_after, .resume_after = o->resume_after, .patch = r->p,
 		.on_irb = o->verbose ? on_irb : NULL, .ctx = r,
 	};
 	return 0;
@@ -293,10 +295,33 @@ static void show_single(struct runner *r)
 	if (r->last.irqs > 1 || r->last.unsolicited || r->last.merged)
 		printf("    interrupts %u, unsolicited %u, merged signals %u\n", r->last.irqs,
 		       r->last.unsolicited, r->last.merged);
+	if (r->last.suspensions)
+		printf("    suspended %u times, resumed %u times\n", r->last.suspensions,
+		       r->last.resumes);
+	if (r->last.cancelled && r->last.cancel_cc)
+		printf("    CANCEL SUBCHANNEL gave condition code %d\n", (int)r->last.cancel_cc);
 	if (r->last.end == IO_FINAL)
 		show_inputs(stdout, r->p, r->o->verbose);
 	if (r->load.verified)
 		printf("%" PRIu64 " bytes compared\n", r->load.verified);
+}
+
+static int show_stats(struct runner *rs, unsigned int n, struct ccwio_error *err)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		struct ccw_stats_region s;
+		int rc = vfio_read(rs[i].dev, REGION_STATS, 0, &s, sizeof(s));
+
+		if (rc)
+			return ccwio_fail(err, rc, "%s: cannot read the driver's counters: %s",
+					  rs[i].mdev.subchannel, rc == -ENXIO ?
+					  "it has no statistics region (see --info)" :
+					  strerror(-rc));
+		printf("%s driver's counters since the device was opened\n",
+		       rs[i].mdev.subchannel);
+		show_driver_stats(stdout, &s);
+	}
+	return 0;
 }
 
 static int show_results(struct runner *rs, unsigned int n, const char *name)
@@ -441,6 +466,8 @@ int run(const struct options *o, struct ccwio_error *err)
 		rc = run_all(rs, n, err);
 	if (rc == 0 && show_results(rs, n, name))
 		rc = ccwio_fail(err, -ENOMEM, "out of memory");
+	if (rc == 0 && o->driver_stats)
+		rc = show_stats(rs, n, err);
 	if (rc == 0)
 		rc = exit_status(rs, n);
 	for (unsigned int i = 0; rs && i < n; i++) {

@@ -148,6 +148,9 @@ const char *show_outcome(const struct io_result *res, char *buf, size_t len)
 	case IO_LEFT:
 		snprintf(buf, len, "started, not waited for");
 		break;
+	case IO_CANCELLED:
+		snprintf(buf, len, "taken back by CANCEL");
+		break;
 	case IO_TIMEOUT:
 		snprintf(buf, len, "no final status after %s%s", ccw_ns_str(res->total_ns, a,
 			 sizeof(a)), cleanup[res->cleanup]);

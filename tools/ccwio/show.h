@@ -12,6 +12,10 @@ void show_hex(FILE *f, uint64_t addr, const uint8_t *bytes, size_t len);
 void show_orb(FILE *f, const uint8_t *orb);
 void show_irb(FILE *f, const uint8_t *irb);
 
+/* What the driver counted since the device was opened (drvstats.c). */
+struct ccw_stats_region;
+void show_driver_stats(FILE *f, const struct ccw_stats_region *s);
+
 /* The outcome of one I/O in one line, without a newline. */
 const char *show_outcome(const struct io_result *res, char *buf, size_t len);
 

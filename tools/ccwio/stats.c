@@ -35,6 +35,8 @@ static void count_kind(struct stats *s, const struct io_result *res)
 
 	if (res->end == IO_REFUSED)
 		ccw_rc_str(res->rc, name, sizeof(name));
+	else if (res->end == IO_CANCELLED)
+		strcpy(name, "cancelled");
 	else if (res->end == IO_TIMEOUT)
 		strcpy(name, "timeout");
 	else if (irb_cc(res->irb))

@@ -11,6 +11,7 @@
 #include <linux/vfio.h>
 #include <linux/vfio_ccw.h>
 
+#include "driver/vfio_ccw_ext.h"
 #include "vfio.h"
 
 /* A region description with capabilities needs room; more than this is no driver we know. */
@@ -42,6 +43,8 @@ static const struct {
 	[REGION_SCHIB] = { VFIO_REGION_SUBTYPE_CCW_SCHIB,
 			   sizeof(struct ccw_schib_region) },
 	[REGION_CRW] = { VFIO_REGION_SUBTYPE_CCW_CRW, sizeof(struct ccw_crw_region) },
+	[REGION_FUNC] = { VFIO_REGION_SUBTYPE_CCW_FUNC, sizeof(struct ccw_func_region) },
+	[REGION_STATS] = { VFIO_REGION_SUBTYPE_CCW_STATS, sizeof(struct ccw_stats_region) },
 };
 
 static int open_container(struct vfio_dev *d, struct ccwio_error *err)
@@ -323,6 +326,17 @@ int vfio_halt_clear(struct vfio_dev *d, bool halt)
 	};
 
 	return vfio_write(d, REGION_CMD, 0, &cmd, sizeof(cmd));
+}
+
+int vfio_function(struct vfio_dev *d, uint32_t function, uint32_t *cc)
+{
+	struct ccw_func_region func = { .function = function };
+	int rc = vfio_write(d, REGION_FUNC, 0, &func, sizeof(func));
+
+	*cc = VFIO_CCW_NO_CC;
+	if (rc != -ENXIO && vfio_read(d, REGION_FUNC, 0, &func, sizeof(func)) == 0)
+		*cc = func.cc;
+	return rc;
 }
 
 int vfio_reset(struct vfio_dev *d)

@@ -21,6 +21,8 @@ enum vfio_region {
 	REGION_CMD,	/* HALT and CLEAR SUBCHANNEL */
 	REGION_SCHIB,
 	REGION_CRW,
+	REGION_FUNC,	/* CANCEL and RESUME SUBCHANNEL */
+	REGION_STATS,
 	REGION_COUNT,
 };
 
@@ -44,6 +46,12 @@ int vfio_read(struct vfio_dev *d, enum vfio_region r, uint32_t offset, void *buf
 /* HALT (true) or CLEAR SUBCHANNEL through the command region. */
 int vfio_halt_clear(struct vfio_dev *d, bool halt);
 int vfio_reset(struct vfio_dev *d);
+
+/*
+ * CANCEL or RESUME SUBCHANNEL (VFIO_CCW_FUNC_*) through the function region. *@cc is the condition
+ * code, VFIO_CCW_NO_CC if the instruction was not issued.
+ */
+int vfio_function(struct vfio_dev *d, uint32_t function, uint32_t *cc);
 
 /* Descriptor that becomes readable when the driver has an IRB for us. */
 int vfio_eventfd(const struct vfio_dev *d);

@@ -1,0 +1,124 @@
+#!/bin/bash
+# Hostile programs, and a life that no device should have, each for a minute on two CPUs: open and
+# close, kill -9, SET_IRQS, DMA unmap, bind and unbind, mdev create and remove, module reload, all
+# under load. STRESS_SECONDS=600 for a longer one, SEED=N for other programs.
+. "$(dirname "$0")/../../tap.sh"
+top=$(cd "$(dirname "$0")/../../.." && pwd)
+seconds=${STRESS_SECONDS:-60}
+seed=${SEED:-1}
+
+cat > "$tap_dir/guest" <<'END'
+seconds=$1 seed=$2
+css=/sys/bus/css
+pins() { awk '/nr_foll_pin/ { n[++i] = $2 } END { print n[1] - n[2] }' /proc/vmstat; }
+free() { sync; echo 3 > /proc/sys/vm/drop_caches; sleep 1; awk '/^MemAvailable/ { print $2 }' /proc/meminfo; }
+before=$(pins)
+
+echo "== hostile"
+vfio-ccw-bind --dev 0.0.1007 > /tmp/t && read -r T terminal rest < /tmp/t
+timeout -s KILL $((seconds + 60)) vfio-hostile $terminal $seconds $seed
+echo "rc=$? vfio-hostile"
+sleep 1
+echo "pinned pages: $before before, $(pins) after"
+vfio-ccw-bind --release
+
+# One round: five subchannels, each with a fate of its own, then the module goes and comes.
+killed() { # kill -9 of a client under load
+	while [ ! -e /tmp/end ]; do
+		ccwio -q -s 0.0.0002 -d 100 nop-chain 50 > /dev/null 2>&1 &
+		p=$!
+		usleep 150000
+		kill -9 $p
+		wait $p
+		echo k >> /tmp/kills
+	done 2> /dev/null
+}
+bound() { # the driver comes and goes, and an I/O each time it is there
+	while [ ! -e /tmp/end ]; do
+		vfio-ccw-bind 0.0.0003 > /dev/null || echo "bind failed"
+		ccwio -q -s 0.0.0003 sense-id || echo "no I/O after bind"
+		vfio-ccw-bind --release 0.0.0003 || echo "release failed"
+		echo b >> /tmp/binds
+	done
+}
+mdevs() { # the mediated device comes and goes, sometimes while it is open
+	n=0
+	while [ ! -e /tmp/end ]; do
+		ccwio -q -s 0.0.0004 -d 100 sense-id > /dev/null 2>&1 &
+		p=$!
+		usleep 50000
+		# removing waits for the close
+		(usleep 20000; kill -9 $p) &
+		echo 1 > $css/devices/0.0.0004/00000000-0000-4000-8000-000000000004/remove
+		wait $p
+		echo 00000000-0000-4000-8000-000000000004 \
+			> $css/devices/0.0.0004/mdev_supported_types/vfio_ccw-io/create
+		echo m >> /tmp/mdevs
+	done 2> /dev/null
+}
+unbound() { # unbinding while a client that does not mind is killed
+	while [ ! -e /tmp/end ]; do
+		vfio-ccw-bind 0.0.0005 > /dev/null
+		ccwio -q -s 0.0.0005 -d 100 nop-chain 20 > /dev/null 2>&1 &
+		p=$!
+		usleep 50000
+		(usleep 30000; kill -9 $p) &
+		vfio-ccw-bind --release 0.0.0005
+		wait $p
+		echo u >> /tmp/unbinds
+	done 2> /dev/null
+}
+echo "== life"
+rounds=0
+memory=
+end=$(($(date +%s) + seconds))
+while [ $(date +%s) -lt $end ]; do
+	rm -f /tmp/end
+	vfio-ccw-bind 0.0.0001 0.0.0002 0.0.0004 > /dev/null || echo "bind failed"
+	killed & bound & mdevs & unbound &
+	timeout -s KILL 60 vfio-stress 00000000-0000-4000-8000-000000000001 8; echo "rc=$? vfio-stress"
+	touch /tmp/end
+	wait
+	vfio-ccw-bind 0.0.0003 0.0.0005 > /dev/null || echo "bind failed"
+	for s in 1 2 3 4 5; do
+		ccwio -q -s 0.0.000$s sense-id || echo "0.0.000$s does not work"
+	done
+	vfio-ccw-bind --release || echo "release failed"
+	rmmod vfio_ccw || echo "rmmod failed"
+	modprobe vfio_ccw || echo "modprobe failed"
+	rounds=$((rounds + 1))
+	[ -n "$memory" ] || memory=$(free)
+done
+for w in kills binds mdevs unbinds; do echo "$w $(wc -l < /tmp/$w)"; done
+sleep 1
+echo "rounds: $rounds"
+echo "pinned pages: $before before, $(pins) after"
+echo "memory: $memory $(free)"
+echo "== log"
+dmesg | grep -iE 'warning|bug:|oops|call trace|stays pinned|leak|refcount' | head -n 20
+END
+status "the guest's part ran" 0 "$top/tests/vm/run" --smp 2 --timeout $((seconds * 3 + 180)) \
+	"$tap_dir/guest" "$seconds" "$seed"
+out=$tap_out
+[ -z "${KEEP-}" ] || printf '%s\n' "$out" > "$KEEP"
+grep -E '^([a-z]+ [0-9]+|rounds|memory|[0-9]+ (programs|rounds))' <<< "$out" | sed 's/^/# /'
+
+part() { sed -n "/^== $1\$/,/^== /p" <<< "$out"; }
+hostile=$(part hostile)
+like "hostile programs: the driver's counters are what was submitted and what came back" "$hostile" 'rc=0 vfio-hostile'
+ok "  hundreds of them a second" test "$(awk '/ programs,/ { print $1 }' <<< "$hostile")" -gt $((seconds * 200))
+like "  no page stays pinned" "$hostile" 'pinned pages: 0 before, 0 after'
+life=$(part life)
+is "life cycle: every round ends with a device that works" "$(grep -c 'rc=0 vfio-stress' <<< "$life")" \
+	"$(sed -n 's/^rounds: //p' <<< "$life")"
+ok "  more than one" test "$(sed -n 's/^rounds: //p' <<< "$life")" -gt 1
+for w in kills binds mdevs unbinds; do
+	ok "  $w, several a round" test "$(awk -v w=$w '$1 == w { print $2 }' <<< "$life")" -gt 10
+done
+is "  nothing failed" "$(grep -E 'fail|not work|no I/O|differ' <<< "$life")" ""
+like "  no page stays pinned" "$life" 'pinned pages: 0 before, 0 after'
+read -r _ was now <<< "$(grep '^memory:' <<< "$life")"
+ok "  no memory is lost: 4 MiB at most between the first round and the last" \
+	test "${was:-99999999}" -lt $((${now:-0} + 4096))
+is "the kernel log is clean" "$(sed '1,/^== log$/d' <<< "$out")" ""
+finish
