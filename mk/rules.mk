@@ -15,7 +15,8 @@ PURPOSES := build \
 deps:
 	$(Q)mk/deps $(PURPOSES)
 
-$(SYSROOT_READY): | deps
+# Its list of packages is in mk/fetch.
+$(SYSROOT_READY): mk/fetch | deps
 	$(Q)mk/fetch $(CACHE) sysroot
 
 $(CACHE)/kernel-%/.complete: | deps

@@ -8,8 +8,8 @@ ccwio_program_PKGS := cmocka
 ccwio_builtin_SRCS := tests/unit/ccwio_builtin.c tests/unit/ccwio_channel.c $(ccwio_program_UNIT) \
 	$(addprefix tools/ccwio/,builtin.c dasd.c mixed.c pattern.c)
 ccwio_builtin_PKGS := cmocka
-ccwio_expect_SRCS := tests/unit/ccwio_expect.c $(addprefix tools/ccwio/,expect.c stats.c io.c vfio.c) \
+ccwio_expect_SRCS := tests/unit/ccwio_expect.c $(addprefix tools/ccwio/,expect.c stats.c stats_json.c io.c vfio.c) tools/json.c \
 	$(ccwio_program_UNIT)
 ccwio_expect_LIBS := ccw
-ccwio_expect_PKGS := cmocka
+ccwio_expect_PKGS := cmocka json-c
 ccwio_expect_LDLIBS := -lm

@@ -12,6 +12,7 @@
 #include "tools/ccwio/bytes.h"
 #include "tools/ccwio/expect.h"
 #include "tools/ccwio/stats.h"
+#include "tools/json.h"
 
 static struct io_result final(uint32_t scsw0, uint8_t dstat, uint8_t cstat, uint16_t count)
 {
@@ -170,7 +171,9 @@ static void sense_in_the_irb(void **state)
 
 static void summary(void **state)
 {
+	struct json_object *array, *parsed, *object, *inner;
 	struct stats s = { 0 }, all = { 0 };
+	struct json_doc doc;
 	struct io_result r;
 	char *text = NULL;
 	size_t len;
@@ -218,13 +221,29 @@ static void summary(void **state)
 	assert_int_equal(stats_percentile(&all, 50), 500000);
 	assert_true(stats_rate(&all) == 1004);
 
+	json_init(&doc);
+	array = json_add_array(&doc, doc.root, "subchannels");
+	stats_json(&doc, array, "0.0.0003", &s);
 	f = open_memstream(&text, &len);
-	stats_print_json(f, "0.0.0003", &s);
+	assert_int_equal(json_print(&doc, f), 0);
 	fclose(f);
-	assert_non_null(strstr(text, "\"subchannel\": \"0.0.0003\", \"ios\": 1004"));
-	assert_non_null(strstr(text, "\"p99\": "));
-	assert_non_null(strstr(text, "\"errors\": {\"-EINVAL\": 2, \"UNIT CHECK\": 1, "
-			       "\"cstat=IL\": 1}"));
+	parsed = json_tokener_parse(text);
+	object = json_object_array_get_idx(json_object_object_get(parsed, "subchannels"), 0);
+	assert_non_null(object);
+	assert_string_equal(json_object_get_string(json_object_object_get(object, "subchannel")),
+			    "0.0.0003");
+	assert_int_equal(json_object_get_uint64(json_object_object_get(object, "ios")), 1004);
+	assert_string_equal(json_object_get_string(json_object_object_get(object, "rate")),
+			    "502.000");
+	assert_string_equal(json_object_get_string(json_object_object_get(object, "seconds")),
+			    "2.000000");
+	inner = json_object_object_get(object, "latency_ns");
+	assert_int_equal(json_object_get_uint64(json_object_object_get(inner, "p99.9")), 999000);
+	inner = json_object_object_get(object, "errors");
+	assert_int_equal(json_object_object_length(inner), 3);
+	assert_int_equal(json_object_get_int(json_object_object_get(inner, "-EINVAL")), 2);
+	assert_int_equal(json_object_get_int(json_object_object_get(inner, "cstat=IL")), 1);
+	json_object_put(parsed);
 	free(text);
 	stats_free(&s);
 	stats_free(&all);

@@ -11,6 +11,7 @@
 #include "driver/vfio_ccw_ext.h"
 #include "show.h"
 #include "stats.h"
+#include "tools/json.h"
 #include "trace/ccw_names.h"
 
 #define SECOND		1000000000ull
@@ -324,28 +325,27 @@ static int show_stats(struct runner *rs, unsigned int n, struct ccwio_error *err
 	return 0;
 }
 
+static int show_json(struct runner *rs, unsigned int n, const char *name)
+{
+	struct json_object *array;
+	struct json_doc doc;
+
+	json_init(&doc);
+	json_add_string(&doc, doc.root, "program", name);
+	array = json_add_array(&doc, doc.root, "subchannels");
+	for (unsigned int i = 0; i < n; i++)
+		stats_json(&doc, array, rs[i].mdev.subchannel, &rs[i].stats);
+	return json_print(&doc, stdout);
+}
+
 static int show_results(struct runner *rs, unsigned int n, const char *name)
 {
 	const struct options *o = rs[0].o;
 	struct stats all = { 0 };
 	int rc = 0;
 
-	if (o->json) {
-		printf("{\"program\": \"");
-		for (; *name; name++) {
-			if ((unsigned char)*name < ' ')
-				printf("\\u%04x", (unsigned char)*name);
-			else
-				printf(*name == '"' || *name == '\\' ? "\\%c" : "%c", *name);
-		}
-		printf("\", \"subchannels\": [");
-		for (unsigned int i = 0; i < n; i++) {
-			printf("%s\n  ", i ? "," : "");
-			stats_print_json(stdout, rs[i].mdev.subchannel, &rs[i].stats);
-		}
-		printf("\n]}\n");
-		return 0;
-	}
+	if (o->json)
+		return show_json(rs, n, name);
 	if (o->count == 1) {
 		for (unsigned int i = 0; i < n && !o->quiet; i++)
 			show_single(&rs[i]);

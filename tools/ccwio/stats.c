@@ -196,33 +196,3 @@ void stats_print(FILE *f, const char *name, struct stats *s)
 	if (s->verified)
 		fprintf(f, "  %" PRIu64 " bytes compared\n", s->verified);
 }
-
-static void print_json_latency(FILE *f, const char *name, const struct ccw_hist *h)
-{
-	fprintf(f, "\"%s\": {\"count\": %" PRIu64 ", \"min\": %" PRIu64 ", \"mean\": %" PRIu64
-		", \"max\": %" PRIu64, name, h->count, h->count ? h->min : 0,
-		h->count ? h->sum / h->count : 0, h->max);
-}
-
-void stats_print_json(FILE *f, const char *name, struct stats *s)
-{
-	fprintf(f, "{\"subchannel\": \"%s\", \"ios\": %" PRIu64 ", \"as_expected\": %" PRIu64
-		", \"unexpected\": %" PRIu64 ", \"deliberate\": %" PRIu64 ", \"timeouts\": %" PRIu64
-		", \"seconds\": %.6f, \"rate\": %.3f, \"interrupts\": %" PRIu64
-		", \"unsolicited\": %" PRIu64 ", \"merged\": %" PRIu64 ", \"retries\": %" PRIu64
-		", \"late\": %" PRIu64 ", \"verified_bytes\": %" PRIu64 ", ", name, s->ios, s->ok,
-		s->unexpected, s->deliberate, s->timeouts, (double)(s->end_ns - s->begin_ns) / 1e9,
-		stats_rate(s), s->irqs, s->unsolicited, s->merged, s->retries, s->late,
-		s->verified);
-	print_json_latency(f, "latency_ns", &s->total);
-	fprintf(f, ", \"p10\": %" PRIu64, stats_percentile(s, 10));
-	for (size_t i = 0; i < PERCENTS; i++)
-		fprintf(f, ", \"p%g\": %" PRIu64, percents[i], stats_percentile(s, percents[i]));
-	fprintf(f, "}, ");
-	print_json_latency(f, "submit_ns", &s->submit);
-	fprintf(f, "}, \"errors\": {");
-	for (unsigned int i = 0; i < s->kind_count; i++)
-		fprintf(f, "%s\"%s\": %" PRIu64, i ? ", " : "", s->kinds[i].name,
-			s->kinds[i].count);
-	fprintf(f, "}}");
-}

@@ -47,6 +47,10 @@ double stats_rate(const struct stats *s);
 
 void stats_print_header(FILE *f);
 void stats_print(FILE *f, const char *name, struct stats *s);
-void stats_print_json(FILE *f, const char *name, struct stats *s);
+
+struct json_doc;
+struct json_object;
+/* Adds an object for the subchannel @name at the end of @array. */
+void stats_json(struct json_doc *doc, struct json_object *array, const char *name, struct stats *s);
 
 #endif

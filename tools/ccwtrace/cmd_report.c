@@ -12,7 +12,7 @@
 
 static const struct {
 	const char *name;
-	void (*print)(const struct report *r, FILE *f);
+	int (*print)(const struct report *r, FILE *f);
 } formats[] = {
 	{ "text", report_text },
 	{ "csv", report_csv },
@@ -139,7 +139,10 @@ static int run(struct options *o)
 		warn("%s", err.text);
 		return EXIT_ERROR;
 	}
-	formats[o->format].print(&o->report, stdout);
+	if (formats[o->format].print(&o->report, stdout)) {
+		warn("%s: out of memory for the report", o->report.path);
+		return EXIT_ERROR;
+	}
 	return finish_output(completeness(o));
 }
 

@@ -44,9 +44,10 @@ struct report {
 int report_gather(struct report *r, struct ccw_error *err);
 void report_free(struct report *r);
 
-void report_text(const struct report *r, FILE *f);
-void report_csv(const struct report *r, FILE *f);
-void report_json(const struct report *r, FILE *f);
+/* 0, or -ENOMEM with nothing printed. Errors of @f stay in @f. */
+int report_text(const struct report *r, FILE *f);
+int report_csv(const struct report *r, FILE *f);
+int report_json(const struct report *r, FILE *f);
 
 /* I/Os a second etc.: n over the duration; 0 if that is 0 */
 double report_rate(const struct report *r, uint64_t n);

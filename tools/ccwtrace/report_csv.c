@@ -27,7 +27,7 @@ static void line(const struct report *r, const struct ccw_stat *st, int stage, F
 	fprintf(f, ",%llu\n", (unsigned long long)h->max);
 }
 
-void report_csv(const struct report *r, FILE *f)
+int report_csv(const struct report *r, FILE *f)
 {
 	size_t i;
 	int stage;
@@ -39,4 +39,5 @@ void report_csv(const struct report *r, FILE *f)
 		for (stage = 0; stage < CCW_NR_STAGES; stage++)
 			line(r, ccw_stats_at(r->stats, i), stage, f);
 	}
+	return 0;
 }

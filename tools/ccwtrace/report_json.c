@@ -4,41 +4,26 @@
  * renamed.
  */
 #include "tools/ccwtrace/report.h"
+#include "tools/json.h"
 #include "trace/ccw_names.h"
 
-static void string(const char *s, FILE *f)
+static void add_stage(struct json_doc *doc, struct json_object *latency, const char *name,
+		      const struct ccw_hist *h)
 {
-	fputc('"', f);
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			fprintf(f, "\\%c", *s);
-		else if ((unsigned char)*s < 0x20)
-			fprintf(f, "\\u%04x", (unsigned char)*s);
-		else
-			fputc(*s, f);
-	}
-	fputc('"', f);
+	struct json_object *o = json_add_object(doc, latency, name);
+
+	json_add_u64(doc, o, "ios", h->count);
+	json_add_u64(doc, o, "sum_ns", h->sum);
+	json_add_u64(doc, o, "min_ns", h->min);
+	json_add_u64(doc, o, "p50_ns", ccw_hist_percentile(h, 50));
+	json_add_u64(doc, o, "p90_ns", ccw_hist_percentile(h, 90));
+	json_add_u64(doc, o, "p99_ns", ccw_hist_percentile(h, 99));
+	json_add_u64(doc, o, "p999_ns", ccw_hist_percentile(h, 99.9));
+	json_add_u64(doc, o, "max_ns", h->max);
 }
 
-static void member(const char *name, uint64_t value, FILE *f)
-{
-	fprintf(f, "\"%s\": %llu, ", name, (unsigned long long)value);
-}
-
-static void stage(const struct ccw_hist *h, const char *name, FILE *f)
-{
-	fprintf(f, "\n        \"%s\": { ", name);
-	member("ios", h->count, f);
-	member("sum_ns", h->sum, f);
-	member("min_ns", h->min, f);
-	member("p50_ns", ccw_hist_percentile(h, 50), f);
-	member("p90_ns", ccw_hist_percentile(h, 90), f);
-	member("p99_ns", ccw_hist_percentile(h, 99), f);
-	member("p999_ns", ccw_hist_percentile(h, 99.9), f);
-	fprintf(f, "\"max_ns\": %llu }", (unsigned long long)h->max);
-}
-
-static void subchannel(const struct ccw_stat *st, FILE *f)
+static void add_subchannel(struct json_doc *doc, struct json_object *array,
+			   const struct ccw_stat *st)
 {
 	static const char *const kinds[CCW_NR_RESULTS] = {
 		[CCW_ERR_REFUSED] = "refused", [CCW_ERR_CC] = "condition_code",
@@ -46,75 +31,75 @@ static void subchannel(const struct ccw_stat *st, FILE *f)
 		[CCW_ERR_UNIT_CHECK] = "unit_check", [CCW_ERR_UNIT_EXCEPTION] = "unit_exception",
 		[CCW_ERR_LENGTH] = "incorrect_length",
 	};
+	struct json_object *o = json_add_object(doc, array, NULL), *inner;
 	char name[16];
 	int i;
 
-	fprintf(f, "\n    { \"subchannel\": \"%s\",\n      "
-		   "", ccw_sch_str(st->sch, name, sizeof(name)));
-	member("ios", st->ios, f);
-	member("ccws", st->ccws, f);
-	member("max_ccws", st->max_ccws, f);
-	member("bytes", st->bytes, f);
-	member("segments", st->segments, f);
-	member("idaws", st->idaws, f);
-	member("pages", st->pages, f);
-	member("irqs", st->irqs, f);
-	member("missing", st->missing, f);
-	fprintf(f, "\n      \"failed\": { ");
+	json_add_string(doc, o, "subchannel", ccw_sch_str(st->sch, name, sizeof(name)));
+	json_add_u64(doc, o, "ios", st->ios);
+	json_add_u64(doc, o, "ccws", st->ccws);
+	json_add_u64(doc, o, "max_ccws", st->max_ccws);
+	json_add_u64(doc, o, "bytes", st->bytes);
+	json_add_u64(doc, o, "segments", st->segments);
+	json_add_u64(doc, o, "idaws", st->idaws);
+	json_add_u64(doc, o, "pages", st->pages);
+	json_add_u64(doc, o, "irqs", st->irqs);
+	json_add_u64(doc, o, "missing", st->missing);
+	inner = json_add_object(doc, o, "failed");
 	for (i = CCW_OK + 1; i < CCW_NR_RESULTS; i++)
-		fprintf(f, "%s\"%s\": %llu", i > CCW_OK + 1 ? ", " : "", kinds[i],
-			(unsigned long long)st->result[i]);
-	fprintf(f, " },\n      \"latency\": {");
-	for (i = 0; i < CCW_NR_STAGES; i++) {
-		if (i)
-			fputc(',', f);
-		stage(&st->hist[i], ccw_stage_name(i), f);
-	}
-	fprintf(f, "\n      }\n    }");
+		json_add_u64(doc, inner, kinds[i], st->result[i]);
+	inner = json_add_object(doc, o, "latency");
+	for (i = 0; i < CCW_NR_STAGES; i++)
+		add_stage(doc, inner, ccw_stage_name(i), &st->hist[i]);
 }
 
-static void error(const struct report_error *e, FILE *f)
+static void add_error(struct json_doc *doc, struct json_object *array,
+		      const struct report_error *e)
 {
+	struct json_object *o = json_add_object(doc, array, NULL);
 	const struct ccw_io *io = &e->io;
-	char name[16], text[128];
+	char name[16], text[128], sense[17];
 
-	fprintf(f, "\n    { \"subchannel\": \"%s\", ", ccw_sch_str(io->sch, name, sizeof(name)));
-	member("ios", e->count, f);
-	fprintf(f, "\"kind\": \"%s\", \"text\": \"%s\", \"cmd\": %u, \"rc\": %d, \"cc\": %u, "
-		"\"dstat\": %u, \"cstat\": %u, \"flags\": %u, \"sense\": \"%016llx\" }",
-		ccw_result_name(ccw_io_result(io)), ccw_io_error_str(io, text, sizeof(text)),
-		io->cmd, io->rc, io->cc, io->dstat, io->cstat, io->flags,
-		(unsigned long long)io->sense);
+	json_add_string(doc, o, "subchannel", ccw_sch_str(io->sch, name, sizeof(name)));
+	json_add_u64(doc, o, "ios", e->count);
+	json_add_string(doc, o, "kind", ccw_result_name(ccw_io_result(io)));
+	json_add_string(doc, o, "text", ccw_io_error_str(io, text, sizeof(text)));
+	json_add_u64(doc, o, "cmd", io->cmd);
+	json_add(doc, o, "rc", json_object_new_int(io->rc));
+	json_add_u64(doc, o, "cc", io->cc);
+	json_add_u64(doc, o, "dstat", io->dstat);
+	json_add_u64(doc, o, "cstat", io->cstat);
+	json_add_u64(doc, o, "flags", io->flags);
+	/* bytes, not a number */
+	snprintf(sense, sizeof(sense), "%016llx", (unsigned long long)io->sense);
+	json_add_string(doc, o, "sense", sense);
 }
 
-void report_json(const struct report *r, FILE *f)
+int report_json(const struct report *r, FILE *f)
 {
+	struct json_object *array, *o;
+	struct json_doc doc;
 	size_t i;
 
-	fprintf(f, "{ \"file\": ");
-	string(r->path, f);
-	fprintf(f, ",\n  \"note\": ");
-	string(r->info.note, f);
-	fprintf(f, ",\n  \"big_endian\": %s, \"complete\": %s, ",
-		r->info.big_endian ? "true" : "false",
-		r->info.truncated || r->nr_losses ? "false" : "true");
-	member("cpus", r->info.cpus, f);
-	fprintf(f, "\"duration_ns\": %llu,\n  \"lost\": [", (unsigned long long)r->duration);
-	for (i = 0; i < r->nr_losses; i++)
-		fprintf(f, "%s{ \"cpu\": %u, \"events\": %llu, \"exact\": %s }", i ? ", " : " ",
-			r->losses[i].cpu, (unsigned long long)r->losses[i].count,
-			r->losses[i].unknown ? "false" : "true");
-	fprintf(f, " ],\n  \"subchannels\": [");
-	for (i = 0; i < ccw_stats_count(r->stats); i++) {
-		if (i)
-			fputc(',', f);
-		subchannel(ccw_stats_at(r->stats, i), f);
+	json_init(&doc);
+	json_add_string(&doc, doc.root, "file", r->path);
+	json_add_string(&doc, doc.root, "note", r->info.note);
+	json_add_bool(&doc, doc.root, "big_endian", r->info.big_endian);
+	json_add_bool(&doc, doc.root, "complete", !r->info.truncated && !r->nr_losses);
+	json_add_u64(&doc, doc.root, "cpus", r->info.cpus);
+	json_add_u64(&doc, doc.root, "duration_ns", r->duration);
+	array = json_add_array(&doc, doc.root, "lost");
+	for (i = 0; i < r->nr_losses; i++) {
+		o = json_add_object(&doc, array, NULL);
+		json_add_u64(&doc, o, "cpu", r->losses[i].cpu);
+		json_add_u64(&doc, o, "events", r->losses[i].count);
+		json_add_bool(&doc, o, "exact", !r->losses[i].unknown);
 	}
-	fprintf(f, "\n  ],\n  \"errors\": [");
-	for (i = 0; i < r->nr_errors; i++) {
-		if (i)
-			fputc(',', f);
-		error(&r->errors[i], f);
-	}
-	fprintf(f, "\n  ]\n}\n");
+	array = json_add_array(&doc, doc.root, "subchannels");
+	for (i = 0; i < ccw_stats_count(r->stats); i++)
+		add_subchannel(&doc, array, ccw_stats_at(r->stats, i));
+	array = json_add_array(&doc, doc.root, "errors");
+	for (i = 0; i < r->nr_errors; i++)
+		add_error(&doc, array, &r->errors[i]);
+	return json_print(&doc, f);
 }

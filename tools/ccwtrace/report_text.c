@@ -224,7 +224,7 @@ static void missing(const struct report *r, FILE *f)
 	}
 }
 
-void report_text(const struct report *r, FILE *f)
+int report_text(const struct report *r, FILE *f)
 {
 	head(r, f);
 	if (ccw_stats_count(r->stats)) {
@@ -235,4 +235,5 @@ void report_text(const struct report *r, FILE *f)
 			status(r, f);
 	}
 	missing(r, f);
+	return 0;
 }

@@ -1,0 +1,32 @@
+#!/bin/bash
+# An unmodified qemu-system-s390x as the client: inside the guest it runs a guest of its own with a
+# device passed through. What the inner guest started, halted and cleared is what the driver saw.
+top=$(cd "$(dirname "$0")/../../.." && pwd)
+. "$top/tests/guest/client.sh"
+
+cat > "$tap_dir/guest" <<'END'
+vfio-ccw-bind --virtio 3 > /tmp/l || exit
+{ read -r S first dev; read -r s second dev; read -r s third dev; } < /tmp/l
+ccwtrace record -q -o /out/run.dat -s "$S" -- /add/inner run run "$first"
+echo "recorded: $?"
+/add/inner unplug monitor "$second" monitor
+/add/inner unplug host "$third" host
+cp /tmp/*.tap /out
+vfio-ccw-bind --release && echo released
+rmmod vfio_ccw && echo unloaded
+dmesg | grep -iE 'warning|bug:|oops|call trace|leak|rcu.*stall' | head -n 5 | sed 's/^/kernel: /'
+END
+client_run --timeout 300 "$tap_dir/guest"
+like "qemu ran, recorded" "$client_said" 'recorded: 0'
+client_tap run "inner guest" 35
+client_counted
+client_tap monitor "device_del" 39
+like "device_del: qemu ended well" "$client_said" 'monitor: qemu ended with 0'
+client_tap host "mdev removed" 39
+like "the host has it back while qemu runs on" "$client_said" 'host: mdev removed: 0'
+like "mdev removed: qemu ended well" "$client_said" 'host: qemu ended with 0'
+like "the devices go back to their driver" "$client_said" released
+like "the driver can be unloaded" "$client_said" unloaded
+is "the kernel log is clean" "$(grep '^kernel: ' <<< "$client_said")" ''
+[ "$tap_failed" -eq 0 ] || printf '%s\n' "$client_said" | sed 's/^/# /'
+finish
