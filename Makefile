@@ -58,6 +58,10 @@ check-vm: check-build		## end to end, in an s390x guest under qemu
 check-dasd: check-build		## end to end, on emulated 3390 DASDs under hercules
 	$(Q)tests/check dasd
 
+.PHONY: check-client
+check-client: check-build	## a Linux inside unmodified qemu inside the guest; some minutes
+	$(Q)tests/check client
+
 .PHONY: bench
 bench: all			## instructions per I/O, repeatable
 	$(Q)tests/bench/driver

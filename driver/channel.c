@@ -12,6 +12,7 @@
 /* Activity that means the channel or the device is still at it. */
 #define ACTL_AT_WORK (SCSW_ACTL_RESUME_PEND | SCSW_ACTL_START_PEND | SCSW_ACTL_SCHACT | \
 		      SCSW_ACTL_DEVACT | SCSW_ACTL_SUSPENDED)
+#define ACTL_BUSY (ACTL_AT_WORK | SCSW_ACTL_HALT_PEND | SCSW_ACTL_CLEAR_PEND)
 
 /*
  * Word 1 of a command-mode ORB. The guest decides on suspension, initial status and incorrect
@@ -25,6 +26,9 @@
 #define ORB_IDA64 0x00020000U
 #define ORB_IDA2K 0x00010000U
 #define ORB_LPM_SHIFT 8
+
+/* Rounds of CANCEL and HALT before CLEAR. */
+#define QUIESCE_GENTLE 4
 
 int vccw_act_accept(struct vccw_dev *d, const void *arg)
 {
@@ -74,6 +78,7 @@ int vccw_act_start(struct vccw_dev *d, const void *arg)
 	switch (cc) {
 	case 0:
 		d->held = true;
+		d->went_on = false;
 		return 0;
 	case 1: /* status pending */
 	case 2: /* busy */
@@ -110,7 +115,7 @@ int vccw_act_async(struct vccw_dev *d, const void *arg)
 /* The status as the guest may see it: its own CCW addresses or none, no host address. */
 static void show_guest(const struct vccw_dev *d, struct irb *irb)
 {
-	bool ours = d->state != VFIO_CCW_STATE_TRANSLATE;
+	bool ours = d->held;
 	struct cmd_scsw *scsw = &irb->scsw.cmd;
 	struct esw0 *esw = &irb->esw.esw0;
 
@@ -146,21 +151,12 @@ static void deliver(struct vccw_dev *d, const struct irb *irb)
 	vccw_signal(d, VFIO_CCW_IO_IRQ_INDEX);
 }
 
-int vccw_act_status(struct vccw_dev *d, const void *arg)
+/* The CCW before this address of the channel's, as the guest knows it; 0: none of ours. */
+static u32 suspended_at(const struct vccw_dev *d, u32 host)
 {
-	const struct vccw_status *st = arg;
+	u32 cpa = vccw_guest_cpa(d, host);
 
-	d->stats.interrupts++;
-	if (d->held) {
-		d->rec.irqs++;
-		if (st->irb->scsw.cmd.actl & SCSW_ACTL_SUSPENDED) {
-			d->rec.flags |= VFIO_CCW_IO_SUSPENDED;
-			d->suspended =
-				vccw_guest_cpa(d, dma32_to_u32(st->irb->scsw.cmd.cpa)) - 8;
-		}
-	}
-	deliver(d, st->irb);
-	return 0;
+	return cpa ? cpa - 8 : 0;
 }
 
 static void record_status(struct vfio_ccw_io_record *rec, const struct irb *irb)
@@ -172,15 +168,35 @@ static void record_status(struct vfio_ccw_io_record *rec, const struct irb *irb)
 	rec->fctl = scsw->fctl;
 	rec->actl = scsw->actl;
 	rec->stctl = scsw->stctl;
-	rec->dstat = scsw->dstat;
-	rec->cstat = scsw->cstat;
-	rec->resid = scsw->count;
+	rec->dstat |= scsw->dstat;
+	rec->cstat |= scsw->cstat;
+	if (scsw->stctl & SCSW_STCTL_PRIM_STATUS)
+		rec->resid = scsw->count;
 	rec->lpum = esw->lpum;
 	memcpy(&rec->erw, &esw->erw, sizeof(rec->erw));
 	if (esw->erw.cons) { /* not scnt: QEMU stores the count elsewhere */
 		rec->flags |= VFIO_CCW_IO_SENSE;
 		memcpy(&rec->sense, irb->ecw, sizeof(rec->sense));
 	}
+}
+
+int vccw_act_status(struct vccw_dev *d, const void *arg)
+{
+	const struct vccw_status *st = arg;
+
+	d->stats.interrupts++;
+	if (d->held) {
+		d->rec.irqs++;
+		if (st->irb->scsw.cmd.actl & SCSW_ACTL_SUSPENDED) {
+			d->rec.flags |= VFIO_CCW_IO_SUSPENDED;
+			d->suspended = suspended_at(d, dma32_to_u32(st->irb->scsw.cmd.cpa));
+		}
+		/* Channel end alone: the final status will not say it again. */
+		if (st->irb->scsw.cmd.stctl & SCSW_STCTL_PRIM_STATUS)
+			record_status(&d->rec, st->irb);
+	}
+	deliver(d, st->irb);
+	return 0;
 }
 
 /* The channel no longer holds the program: the request's story is complete. */
@@ -200,6 +216,11 @@ int vccw_act_final(struct vccw_dev *d, const void *arg)
 {
 	const struct vccw_status *st = arg;
 
+	if (!d->held) { /* quiescing what was no program: a HALT or CLEAR alone */
+		vccw_act_status(d, arg);
+		complete(&d->quiet);
+		return 0;
+	}
 	d->stats.interrupts++;
 	d->rec.irqs++;
 	d->rec.device_ns = st->now - d->started;
@@ -216,6 +237,7 @@ int vccw_act_final(struct vccw_dev *d, const void *arg)
 
 int vccw_act_wake(struct vccw_dev *d, const void *arg)
 {
+	vccw_act_status(d, arg);
 	complete(&d->quiet);
 	return 0;
 }
@@ -255,6 +277,7 @@ int vccw_act_resume(struct vccw_dev *d, const void *arg)
 
 	if (!rc && *onward) {
 		d->cur = !d->cur;
+		d->went_on = true;
 		d->suspended = 0;
 	}
 	return rc;
@@ -263,12 +286,21 @@ int vccw_act_resume(struct vccw_dev *d, const void *arg)
 int vccw_resume(struct vccw_dev *d, bool *issued)
 {
 	struct cp *next = &d->cps[!d->cur];
-	u32 at;
 	bool onward;
+	u32 at = 0;
 	int rc;
 
 	spin_lock_irq(&d->sch->lock);
-	at = d->state == VFIO_CCW_STATE_ACTIVE ? d->suspended : 0;
+	if (d->state == VFIO_CCW_STATE_ACTIVE) {
+		/* With the suspended interruption suppressed, only the subchannel tells. */
+		if (!d->suspended && !cio_update_schib(d->sch) &&
+		    (d->sch->schib.scsw.cmd.actl & SCSW_ACTL_SUSPENDED))
+			d->suspended =
+				suspended_at(d, dma32_to_u32(d->sch->schib.scsw.cmd.cpa));
+		at = d->suspended;
+		if (at)
+			d->went_on = false;
+	}
 	spin_unlock_irq(&d->sch->lock);
 	onward = at;
 	if (onward) {
@@ -309,21 +341,33 @@ int vccw_act_quiesce(struct vccw_dev *d, const void *arg)
 {
 	int rc;
 
-	if (d->state != VFIO_CCW_STATE_QUIESCE)
+	if (d->state != VFIO_CCW_STATE_QUIESCE) {
 		d->retries = 255;
+		d->rounds = 0;
+	}
 	if (cio_update_schib(d->sch)) {
 		abandon(d);
 		return 0;
 	}
-	if (!d->held && !(scsw_actl(&d->sch->schib.scsw) & ACTL_AT_WORK))
+	if (!d->held && !(scsw_actl(&d->sch->schib.scsw) & ACTL_BUSY))
 		return 0;
-	rc = cio_cancel_halt_clear(d->sch, &d->retries);
+	/*
+	 * The gentle way first. A program that always has some status pending gets no further than
+	 * CANCEL there; CLEAR is refused by nothing.
+	 */
+	if (d->rounds++ < QUIESCE_GENTLE) {
+		rc = cio_cancel_halt_clear(d->sch, &d->retries);
+		if (!rc && d->held)
+			d->rec.flags |= VFIO_CCW_IO_CANCELLED;
+	} else {
+		rc = cio_clear(d->sch);
+		if (!rc)
+			rc = -EBUSY; /* its interrupt is to come */
+	}
 	if (rc == -ENODEV)
 		rc = 0;
-	if (!rc) {
-		d->rec.flags |= VFIO_CCW_IO_CANCELLED;
+	if (!rc)
 		abandon(d);
-	}
 	return rc;
 }
 
@@ -333,6 +377,11 @@ int vccw_act_enable(struct vccw_dev *d, const void *arg)
 		return -ENODEV;
 	if (d->held) /* lost before: only a new open starts afresh */
 		return -EIO;
+	if (cio_update_schib(d->sch))
+		return -ENODEV;
+	/* Paths that were lost with the device, or given up at a cc 3, may be back. */
+	d->sch->opm = chp_get_sch_opm(d->sch);
+	d->sch->lpm = d->sch->opm & d->sch->schib.pmcw.pam;
 	return cio_enable_subchannel(d->sch, (u32)virt_to_phys(d->sch));
 }
 
@@ -352,9 +401,12 @@ static bool is_final(const struct irb *irb)
 
 	if (scsw->fctl & (SCSW_FCTL_HALT_FUNC | SCSW_FCTL_CLEAR_FUNC))
 		return !(scsw->actl & (SCSW_ACTL_HALT_PEND | SCSW_ACTL_CLEAR_PEND));
+	/* Device end by itself comes with no function: channel end before it took that away. */
+	if (scsw->stctl & SCSW_STCTL_SEC_STATUS)
+		return true;
 	if (!(scsw->fctl & SCSW_FCTL_START_FUNC))
 		return false; /* unsolicited */
-	if (scsw->stctl & SCSW_STCTL_SEC_STATUS)
+	if (scsw->cc) /* deferred condition code: it never started */
 		return true;
 	if (scsw->stctl & (SCSW_STCTL_PRIM_STATUS | SCSW_STCTL_ALERT_STATUS))
 		return !(scsw->actl & ACTL_AT_WORK);
@@ -385,28 +437,27 @@ void vccw_release(struct vccw_dev *d, bool keep)
 	if (held)
 		return;
 	cp_release(&d->cps[!d->cur]);
-	/* Somebody else's request: mappings of its mm are not watched. */
-	if (keep && current->mm == d->mm)
+	if (keep && d->keep)
 		cp_keep(vccw_cp(d));
 	else
 		cp_release(vccw_cp(d));
 }
 
-/* How long an interrupt for HALT or CLEAR may take, and how often we ask before giving up. */
+/* How long an interrupt for HALT or CLEAR may take before we ask again, and before we give up. */
 #define QUIESCE_WAIT HZ
-#define QUIESCE_TRIES 20
+#define QUIESCE_LIMIT (20 * HZ)
 
 int vccw_quiesce(struct vccw_dev *d, bool mute)
 {
-	unsigned int tries;
-	bool waiting;
+	unsigned long limit = jiffies + QUIESCE_LIMIT;
+	bool first = true, waiting;
 
 	lockdep_assert_held(&d->io_mutex);
-	for (tries = 0; tries < QUIESCE_TRIES; tries++) {
+	for (; first || time_before(jiffies, limit); first = false) {
 		reinit_completion(&d->quiet);
 		spin_lock_irq(&d->sch->lock);
 		d->mute = mute;
-		if (!tries || d->state == VFIO_CCW_STATE_QUIESCE)
+		if (first || d->state == VFIO_CCW_STATE_QUIESCE)
 			vccw_fsm(d, VFIO_CCW_EVENT_RESET, NULL);
 		waiting = d->state == VFIO_CCW_STATE_QUIESCE;
 		if (!waiting)
@@ -428,6 +479,8 @@ int vccw_quiesce(struct vccw_dev *d, bool mute)
 		vccw_release(d, false);
 		return 0;
 	}
+	cp_disown(vccw_cp(d));
+	cp_disown(&d->cps[!d->cur]);
 	dev_err(&d->sch->dev, "the channel keeps its program; the storage stays pinned\n");
 	return -EIO;
 }

@@ -1000,6 +1000,8 @@ int cp_translate(struct cp *cp, const __be32 orb[3])
 	u32 word = be32_to_cpu(orb[1]), cpa = be32_to_cpu(orb[2]);
 	int rc;
 
+	if (cp->pinned) /* a program that was not released: its pins would be lost */
+		return -EBUSY;
 	memset(&cp->shape, 0, sizeof(cp->shape));
 	arena_reset(cp);
 	cp->segs.n = 0;
@@ -1074,6 +1076,16 @@ void cp_keep(struct cp *cp)
 	cp->kept = pages;
 	cp->kept_stamp = cp->stamp;
 	cp->pinned = false;
+}
+
+void cp_disown(struct cp *cp)
+{
+	u32 i;
+
+	for (i = 0; cp->pinned && cp->ops->disown && i < cp->pages.n; i++)
+		if (page(cp, i)->hpa != CP_PAGE_BAD)
+			cp->ops->disown(cp->ctx, page(cp, i)->hpa);
+	cp_release(cp);
 }
 
 bool cp_uses(const struct cp *cp, u64 iova, u64 len)

@@ -47,6 +47,8 @@ struct cp_ops {
 	 * pages may stay pinned for the next program (cp_keep()).
 	 */
 	u64 (*stamp)(void *ctx);
+	/* Makes a pinned page nobody's, for good: it survives being unpinned. Optional. */
+	void (*disown)(void *ctx, u64 hpa);
 };
 
 /* What a program looks like, for the event and the counters. */
@@ -170,6 +172,12 @@ void cp_release(struct cp *cp);
  * host page meanwhile. Whoever keeps must release in bounded time.
  */
 void cp_keep(struct cp *cp);
+
+/*
+ * The channel will never give the program back: its pages are unpinned, but stay out of use for
+ * good, whatever the channel still does to them. The arena is the caller's to leave alone.
+ */
+void cp_disown(struct cp *cp);
 
 /* Whether pages are pinned. */
 static inline bool cp_busy(const struct cp *cp)

@@ -2,6 +2,7 @@
 /*
  * The subchannel driver: binds to I/O subchannels and offers each as one mediated device.
  */
+#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <asm/crw.h>
@@ -49,16 +50,20 @@ static void vccw_remove(struct subchannel *sch)
 /* At shutdown nobody waits for interrupts any more: stop what runs, and the subchannel. */
 static void vccw_shutdown(struct subchannel *sch)
 {
-	struct vccw_parent *p = dev_get_drvdata(&sch->dev);
+	unsigned int tries;
+	int rc;
 
-	if (!p || !p->dev)
-		return;
-	mutex_lock(&p->dev->io_mutex);
-	vccw_quiesce(p->dev, true);
-	spin_lock_irq(&sch->lock);
-	cio_disable_subchannel(sch);
-	spin_unlock_irq(&sch->lock);
-	mutex_unlock(&p->dev->io_mutex);
+	/* No mutex: whoever holds one may never come back. */
+	for (tries = 0; tries < 100; tries++) {
+		spin_lock_irq(&sch->lock);
+		rc = cio_disable_subchannel(sch);
+		if (rc == -EBUSY)
+			cio_clear(sch);
+		spin_unlock_irq(&sch->lock);
+		if (rc != -EBUSY)
+			return;
+		msleep(20);
+	}
 }
 
 /*
@@ -68,12 +73,13 @@ static void vccw_shutdown(struct subchannel *sch)
  */
 static int vccw_sch_event(struct subchannel *sch, int slow)
 {
-	struct vccw_parent *p = dev_get_drvdata(&sch->dev);
-	struct vccw_dev *d;
+	struct vccw_parent *p;
 	unsigned long flags;
+	struct vccw_dev *d;
 	bool gone, was_gone;
 
 	spin_lock_irqsave(&sch->lock, flags);
+	p = dev_get_drvdata(&sch->dev); /* under the lock: vccw_remove() frees it */
 	if (work_pending(&sch->todo_work)) {
 		spin_unlock_irqrestore(&sch->lock, flags);
 		return 0;

@@ -31,6 +31,29 @@ static int guest_read(void *ctx, u64 gpa, void *buf, size_t len)
 	return vfio_dma_rw(&d->vdev, gpa, buf, len, false);
 }
 
+/*
+ * iommufd wants pages unpinned in the runs in which they were pinned, the library forms new runs
+ * from program to program. So a run is a page there.
+ */
+static bool one_by_one(const struct vccw_dev *d)
+{
+	return d->vdev.iommufd_access;
+}
+
+static void guest_unpin(void *ctx, u64 gfn, unsigned int n)
+{
+	struct vccw_dev *d = ctx;
+	unsigned int part = one_by_one(d) ? 1 : n;
+
+	for (; n; n -= part, gfn += part)
+		vfio_unpin_pages(&d->vdev, gfn << PAGE_SHIFT, part);
+}
+
+static void guest_disown(void *ctx, u64 hpa)
+{
+	get_page(phys_to_page(hpa));
+}
+
 /* The library asks for at most 32 pages a call. */
 #define PIN_MOST 32
 
@@ -43,6 +66,17 @@ static int guest_pin(void *ctx, u64 gfn, unsigned int n, bool write, u64 *hpa)
 
 	if (WARN_ON_ONCE(n > PIN_MOST))
 		return -EINVAL;
+	/* iommufd unpins only what was pinned in one call: see guest_unpin(). */
+	if (one_by_one(d) && n > 1) {
+		for (i = 0; i < n; i++) {
+			rc = guest_pin(ctx, gfn + i, 1, write, hpa + i);
+			if (rc) {
+				guest_unpin(ctx, gfn, i);
+				return rc;
+			}
+		}
+		return 0;
+	}
 	rc = vfio_pin_pages(&d->vdev, gfn << PAGE_SHIFT, n,
 			    IOMMU_READ | (write ? IOMMU_WRITE : 0), pages);
 	if (rc < 0)
@@ -57,12 +91,6 @@ static int guest_pin(void *ctx, u64 gfn, unsigned int n, bool write, u64 *hpa)
 	return 0;
 }
 
-static void guest_unpin(void *ctx, u64 gfn, unsigned int n)
-{
-	struct vccw_dev *d = ctx;
-
-	vfio_unpin_pages(&d->vdev, gfn << PAGE_SHIFT, n);
-}
 
 /*
  * Pages may stay pinned from one request to the next only as long as a guest page keeps its host
@@ -71,12 +99,16 @@ static void guest_unpin(void *ctx, u64 gfn, unsigned int n)
  */
 static bool keep_pins = true;
 module_param(keep_pins, bool, 0644);
-MODULE_PARM_DESC(keep_pins, "Leave pages pinned for the next request (default on)");
+MODULE_PARM_DESC(keep_pins,
+		 "Leave pages pinned for the next request, from the next open on (default on)");
 
 static u64 guest_stamp(void *ctx)
 {
 	struct vccw_dev *d = ctx;
 
+	/* While something changes, no two looks are alike: what is pinned now may be the old page. */
+	if (atomic_read(&d->changing))
+		return atomic64_inc_return(&d->stamp);
 	return atomic64_read(&d->stamp);
 }
 
@@ -84,18 +116,29 @@ static int mm_changes(struct mmu_notifier *mn, const struct mmu_notifier_range *
 {
 	struct vccw_dev *d = container_of(mn, struct vccw_dev, mn);
 
+	atomic_inc(&d->changing);
 	atomic64_inc(&d->stamp);
 	return 0;
 }
 
+static void mm_changed(struct mmu_notifier *mn, const struct mmu_notifier_range *range)
+{
+	struct vccw_dev *d = container_of(mn, struct vccw_dev, mn);
+
+	atomic64_inc(&d->stamp);
+	atomic_dec(&d->changing);
+}
+
 static const struct mmu_notifier_ops mm_ops = {
 	.invalidate_range_start = mm_changes,
+	.invalidate_range_end = mm_changed,
 };
 
 static const struct cp_ops plain_ops = {
 	.read = guest_read,
 	.pin = guest_pin,
 	.unpin = guest_unpin,
+	.disown = guest_disown,
 };
 
 static const struct cp_ops keep_ops = {
@@ -103,6 +146,7 @@ static const struct cp_ops keep_ops = {
 	.pin = guest_pin,
 	.unpin = guest_unpin,
 	.stamp = guest_stamp,
+	.disown = guest_disown,
 };
 
 const struct cp_ops *vccw_guest_watch(struct vccw_dev *d)
@@ -111,6 +155,7 @@ const struct cp_ops *vccw_guest_watch(struct vccw_dev *d)
 	if (!keep_pins || !current->mm)
 		return &plain_ops;
 	d->mn.ops = &mm_ops;
+	atomic_set(&d->changing, 0);
 	if (mmu_notifier_register(&d->mn, current->mm))
 		return &plain_ops;
 	d->mm = current->mm;

@@ -2,6 +2,8 @@
 /*
  * Eventfds: I/O interrupts, channel reports, the request to let go.
  */
+#include <linux/nospec.h>
+
 #include "vccw.h"
 
 void vccw_signal(struct vccw_dev *d, unsigned int index)
@@ -66,6 +68,7 @@ long vccw_set_irqs(struct vccw_dev *d, struct vfio_irq_set __user *arg)
 	rc = vfio_set_irqs_validate_and_prepare(&set, 1, VFIO_CCW_NUM_IRQS, &size);
 	if (rc)
 		return rc;
+	set.index = array_index_nospec(set.index, VFIO_CCW_NUM_IRQS);
 	if ((set.flags & VFIO_IRQ_SET_ACTION_TYPE_MASK) != VFIO_IRQ_SET_ACTION_TRIGGER)
 		return -EINVAL;
 

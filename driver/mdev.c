@@ -10,10 +10,11 @@ static void release_late(struct work_struct *work)
 {
 	struct vccw_dev *d = container_of(to_delayed_work(work), struct vccw_dev, release);
 
-	/* Whoever holds the mutex unpins on its own way. */
 	if (mutex_trylock(&d->io_mutex)) {
 		vccw_release(d, false);
 		mutex_unlock(&d->io_mutex);
+	} else { /* not waited for: that would be close, which waits for this */
+		queue_delayed_work(system_wq, &d->release, HZ / 20);
 	}
 }
 
@@ -47,6 +48,7 @@ static int vccw_open(struct vfio_device *vdev)
 	const struct cp_ops *ops;
 	int rc;
 
+	mutex_lock(&d->io_mutex);
 	memset(d->cps, 0, sizeof(d->cps)); /* of a lost channel: its storage stays where it is */
 	ops = vccw_guest_watch(d);
 	rc = cp_init(&d->cps[0], ops, d, &vccw_limits);
@@ -54,9 +56,11 @@ static int vccw_open(struct vfio_device *vdev)
 		rc = cp_init(&d->cps[1], ops, d, &vccw_limits);
 	if (rc) {
 		destroy_programs(d);
+		mutex_unlock(&d->io_mutex);
 		vccw_guest_unwatch(d);
 		return rc;
 	}
+	mutex_unlock(&d->io_mutex);
 	memset(&d->io, 0, sizeof(d->io));
 	memset(&d->cmd, 0, sizeof(d->cmd));
 	memset(&d->func, 0, sizeof(d->func));
@@ -94,6 +98,8 @@ static void vccw_close(struct vfio_device *vdev)
 	vccw_fsm(d, VFIO_CCW_EVENT_CLOSE, NULL);
 	d->open = false;
 	held = d->held;
+	if (cio_update_schib(d->sch)) /* gone while it was open: now it may go altogether */
+		css_sched_sch_todo(d->sch, SCH_TODO_UNREG);
 	spin_unlock_irq(&d->sch->lock);
 	/* A program that the channel never gave back keeps its storage: better lost than reused. */
 	if (!held)
@@ -126,7 +132,7 @@ static long device_reset(struct vccw_dev *d)
 	rc = vccw_quiesce(d, true);
 	spin_lock_irq(&d->sch->lock);
 	d->irbs.n = 0; /* status of before is nobody's any more */
-	if (d->state == VFIO_CCW_STATE_NOT_OPER)
+	if (d->state == VFIO_CCW_STATE_NOT_OPER || d->state == VFIO_CCW_STATE_STANDBY)
 		rc = -ENODEV;
 	spin_unlock_irq(&d->sch->lock);
 	mutex_unlock(&d->io_mutex);

@@ -2,6 +2,8 @@
 /*
  * The regions behind the device's file: one table, a region a row.
  */
+#include <linux/nospec.h>
+
 #include "vccw.h"
 
 #define REGION_SHIFT 20 /* the upper bits of a file offset choose the region */
@@ -20,13 +22,26 @@ struct io_request {
 	__be32 scsw[SCSW_AREA_SIZE / 4];
 };
 
-static const char *io_step(const struct vfio_ccw_io_record *rec, bool accepted)
+static const char *io_step(int rc, u16 flags, bool accepted)
 {
-	if (!rec->rc)
+	if (!rc)
 		return "<none>";
 	if (!accepted)
 		return "<not ready>";
-	return rec->flags & VFIO_CCW_IO_STARTED ? "<ssch>" : "<translate>";
+	return flags & VFIO_CCW_IO_STARTED ? "<ssch>" : "<translate>";
+}
+
+/* A request that came to nothing: another may be under way, whose record is not to be touched. */
+static void tell_refused(struct vccw_dev *d, int rc, u64 t0)
+{
+	struct vfio_ccw_io_record rec = {
+		.schid = d->sch->schid,
+		.seq = d->seq,
+		.rc = rc,
+		.translate_ns = vccw_ns32(vccw_now() - t0),
+	};
+
+	vccw_stats_io(d, &rec);
 }
 
 static void record_shape(struct vfio_ccw_io_record *rec, const struct cp *cp)
@@ -68,28 +83,23 @@ static int translate(struct vccw_dev *d, const struct io_request *req)
 static int io_request(struct vccw_dev *d, const struct io_request *req, u64 t0)
 {
 	u32 fctl = SCSW_FCTL(be32_to_cpu(req->scsw[0]));
-	struct vfio_ccw_io_record refused, *rec = &d->rec;
+	struct vfio_ccw_io_record *rec = &d->rec;
 	bool accepted;
 	u64 t1 = 0;
 	int rc;
 
-	vccw_release(d, true);
 	spin_lock_irq(&d->sch->lock);
 	d->seq++;
 	rc = vccw_fsm(d, VFIO_CCW_EVENT_IO_REQ, NULL);
 	accepted = !rc;
-	if (rc) { /* another one may be under way: its record is not to be touched */
-		memset(&refused, 0, sizeof(refused));
-		refused.schid = d->sch->schid;
-		refused.seq = d->seq;
-		refused.rc = rc;
-		refused.translate_ns = vccw_ns32(vccw_now() - t0);
-		rec = &refused;
-		vccw_stats_io(d, rec);
-	}
+	if (rc)
+		tell_refused(d, rc, t0);
 	spin_unlock_irq(&d->sch->lock);
 
 	if (accepted) {
+		/* Not before: until now the program before may have been the channel's. */
+		vccw_release(d, true);
+		d->keep = current->mm && current->mm == d->mm;
 		rc = translate(d, req);
 		t1 = vccw_now();
 		record_shape(rec, vccw_cp(d));
@@ -110,9 +120,8 @@ static int io_request(struct vccw_dev *d, const struct io_request *req, u64 t0)
 		spin_unlock_irq(&d->sch->lock);
 	}
 	if (trace_vfio_ccw_fsm_io_request_enabled()) {
-		struct vfio_ccw_io_record told = { .rc = rc, .flags = rec->flags };
-
-		trace_vfio_ccw_fsm_io_request(fctl, d->sch->schid, rc, io_step(&told, accepted));
+		trace_vfio_ccw_fsm_io_request(fctl, d->sch->schid, rc,
+					      io_step(rc, accepted ? rec->flags : 0, accepted));
 	}
 	if (rc && accepted)
 		cp_release(vccw_cp(d));
@@ -147,8 +156,13 @@ static ssize_t io_write(struct vccw_dev *d, const char __user *buf, size_t count
 	if (copy_from_user(&req, buf, sizeof(req)))
 		return -EFAULT;
 	rc = enter(d);
-	if (rc)
+	if (rc) { /* ret_code is the other request's */
+		spin_lock_irq(&d->sch->lock);
+		d->seq++;
+		tell_refused(d, rc, t0);
+		spin_unlock_irq(&d->sch->lock);
 		return rc;
+	}
 	memcpy(d->io.orb_area, req.orb, ORB_AREA_SIZE);
 	memcpy(d->io.scsw_area, req.scsw, SCSW_AREA_SIZE);
 	rc = io_request(d, &req, t0);
@@ -166,7 +180,8 @@ static ssize_t io_read(struct vccw_dev *d, char __user *buf, size_t count, size_
 	/* Fetching the status takes it off the queue, and says if there is more. */
 	if (q->n && pos <= offsetof(struct ccw_io_region, irb_area) &&
 	    pos + count > offsetof(struct ccw_io_region, irb_area)) {
-		memcpy(d->io.irb_area, &q->irb[q->head], IRB_AREA_SIZE);
+		BUILD_BUG_ON(sizeof(struct irb) > IRB_AREA_SIZE);
+		memcpy(d->io.irb_area, &q->irb[q->head], sizeof(struct irb));
 		q->head = (q->head + 1) % VCCW_IRBS;
 		if (--q->n)
 			vccw_signal(d, VFIO_CCW_IO_IRQ_INDEX);
@@ -357,13 +372,15 @@ int vccw_region_count(void)
 static const struct vccw_region *region_at(loff_t off, size_t count, size_t *pos)
 {
 	u64 index = (u64)off >> REGION_SHIFT;
+	const struct vccw_region *r;
 
 	*pos = off & ((1UL << REGION_SHIFT) - 1);
 	if (off < 0 || index >= ARRAY_SIZE(regions))
 		return NULL;
-	if (!count || *pos >= regions[index].size || count > regions[index].size - *pos)
+	r = &regions[array_index_nospec(index, ARRAY_SIZE(regions))];
+	if (!count || *pos >= r->size || count > r->size - *pos)
 		return NULL;
-	return &regions[index];
+	return r;
 }
 
 ssize_t vccw_region_read(struct vccw_dev *d, char __user *buf, size_t count, loff_t *ppos)
@@ -394,6 +411,7 @@ long vccw_region_info(struct vccw_dev *d, struct vfio_region_info __user *arg)
 		return -EFAULT;
 	if (info.argsz < len || info.index >= ARRAY_SIZE(regions))
 		return -EINVAL;
+	info.index = array_index_nospec(info.index, ARRAY_SIZE(regions));
 	r = &regions[info.index];
 	info.flags = r->flags;
 	info.size = r->size;

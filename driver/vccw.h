@@ -92,6 +92,8 @@ struct vccw_dev {
 	struct vfio_ccw_io_record rec; /* of the request under way */
 	u64 started; /* when its START SUBCHANNEL was done, ns */
 	u32 suspended; /* guest address of the CCW it is suspended at, 0 if it is not */
+	bool went_on; /* resumed: it may still stand in the program before, cps[!cur] */
+	unsigned int rounds; /* of quiescing */
 	struct vccw_irbs irbs;
 	struct vccw_crws crws;
 	struct ccw_stats_region stats;
@@ -100,11 +102,13 @@ struct vccw_dev {
 
 	struct completion quiet; /* something happened that quiescing may wait for */
 	struct delayed_work release; /* for a user who never fetches the status */
+	bool keep; /* under io_mutex: the last request came from the mm that is watched */
 	struct dentry *debugfs;
 
 	struct mmu_notifier mn; /* of mm, if that is not NULL */
 	struct mm_struct *mm;
-	atomic64_t stamp; /* changes before a page of mm does */
+	atomic64_t stamp; /* changes before and after a page of mm does */
+	atomic_t changing; /* changes under way */
 };
 
 /* What the INTERRUPT and FINAL events are about. */
@@ -134,7 +138,7 @@ static inline u32 vccw_guest_cpa(const struct vccw_dev *d, u32 host)
 {
 	u32 cpa = cp_guest_cpa(&d->cps[d->cur], host);
 
-	return cpa ? cpa : cp_guest_cpa(&d->cps[!d->cur], host);
+	return cpa || !d->went_on ? cpa : cp_guest_cpa(&d->cps[!d->cur], host);
 }
 
 static inline u32 vccw_ns32(u64 ns)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0
 #include "tests/guest/cio.h"
 
 unsigned int cio_started, cio_halted, cio_cleared;

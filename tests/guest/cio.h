@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Channel I/O. Formats and instructions: z/Architecture Principles of Operation, chapters 13 to 16.
  */
@@ -31,7 +32,7 @@ struct scsw {
 #define CSTAT_PROGRAM	0x20
 
 struct schib {
-	uint32_t	parm;
+	uint32_t	intparm;
 	uint8_t		isc;		/* bits 2-4 */
 	uint8_t		flags;		/* E LM MM D T V */
 	uint16_t	devno;
@@ -59,7 +60,7 @@ struct irb {
 #define ERW_CSENSE	0x01000000
 
 struct orb {
-	uint32_t	parm;
+	uint32_t	intparm;
 	uint32_t	flags;
 	uint32_t	cpa;
 	uint32_t	rest[5];
@@ -83,7 +84,8 @@ struct ccw {			/* format 1 */
 #define CCW_IDA		0x04
 
 enum {
-	CMD_WRITE_DATA = 0x05, CMD_READ_DATA = 0x06, CMD_NOP = 0x03, CMD_SENSE = 0x04, CMD_TIC = 0x08,
+	CMD_NOP = 0x03, CMD_SENSE = 0x04, CMD_WRITE_DATA = 0x05, CMD_READ_DATA = 0x06,
+	CMD_TIC = 0x08,
 	CMD_LOCATE_RECORD = 0x47, CMD_DEFINE_EXTENT = 0x63, CMD_RDC = 0x64, CMD_SENSE_ID = 0xe4,
 	CMD_INVALID = 0xff,
 };

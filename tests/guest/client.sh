@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034  # variables for the tests
 # For tests with qemu-system-s390x inside the guest as the client of vfio-ccw: source it.
 #
 #   client_run OPTION... SCRIPT    tests/vm/run with all that is needed; output in $client_said,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0
 /* Records of a 3390: DEFINE EXTENT, LOCATE RECORD, READ DATA, WRITE DATA. */
 #include "tests/guest/test.h"
 
@@ -37,7 +38,8 @@ static uint8_t read[RECORDS * RECORD] __attribute__((aligned(4096)));
 static struct ccw program[2 + RECORDS];
 
 /* DEFINE EXTENT and LOCATE RECORD for count records of a track. Returns where the data CCWs go. */
-static struct ccw *domain(unsigned int track, unsigned int record, unsigned int count, uint8_t operation)
+static struct ccw *domain(unsigned int track, unsigned int record, unsigned int count,
+			  uint8_t operation)
 {
 	uint16_t cyl = track / HEADS, head = track % HEADS;
 
@@ -75,7 +77,8 @@ static bool read_track(unsigned int track)
 
 	fill(read, 0, sizeof(read));
 	for (unsigned int r = 0; r < RECORDS; r++)
-		c[r] = (struct ccw) { CMD_READ_DATA, r < RECORDS - 1 ? CCW_CC : 0, RECORD, address(read + r * RECORD) };
+		c[r] = (struct ccw) { CMD_READ_DATA, CCW_CC, RECORD, address(read + r * RECORD) };
+	c[RECORDS - 1].flags = 0;
 	return runs_well(program, ORB_PREFETCH);
 }
 
@@ -145,7 +148,8 @@ void test_dasd(void)
 	struct ccw rdc = { CMD_RDC, 0, sizeof(characteristics), address(characteristics) };
 	bool good = true;
 
-	ok(runs_well(&rdc, ORB_PREFETCH) && characteristics[3] == 0x33 && characteristics[4] == 0x90,
+	ok(runs_well(&rdc, ORB_PREFETCH) &&
+	   characteristics[3] == 0x33 && characteristics[4] == 0x90,
 	   "READ DEVICE CHARACTERISTICS: a 3390");
 	for (unsigned int track = 100; track < 110 && good; track++)
 		good = test_track(track);
@@ -153,8 +157,10 @@ void test_dasd(void)
 	pattern(109);
 	ok(read_by_idal(109), "a record read through an IDAL");
 	ok(read_by_data_chaining(109), "a record read by data chaining");
-	ok(read_track(100) && !same(read, written, sizeof(read)), "another track holds something else");
+	ok(read_track(100) && !same(read, written, sizeof(read)),
+	   "another track holds something else");
 	ok(no_record_found(), "a record that is not there: unit check");
 	pattern(100);
-	ok(read_track(100) && same(read, written, sizeof(read)), "the first track still holds what was written");
+	ok(read_track(100) && same(read, written, sizeof(read)),
+	   "the first track still holds what was written");
 }

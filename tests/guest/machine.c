@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0
 #include "tests/guest/machine.h"
 
 #include <stdarg.h>
@@ -137,7 +138,8 @@ static void put(struct line *l, char c)
 		l->text[l->n++] = c;
 }
 
-static void put_number(struct line *l, unsigned long value, unsigned int base, unsigned int width, char pad)
+static void put_number(struct line *l, unsigned long value, unsigned int base,
+		       unsigned int width, char pad)
 {
 	char digits[20];
 	unsigned int n = 0;
@@ -224,7 +226,8 @@ void machine_stop(void)
 
 	asm volatile("stap %0" : "=Q" (self));
 	for (;;)
-		asm volatile("sigp %0,%1,5" : "+d" (status) : "d" ((uint64_t)self) : "cc", "memory");
+		asm volatile("sigp %0,%1,5" : "+d" (status)
+			     : "d" ((uint64_t)self) : "cc", "memory");
 }
 
 void machine_died(void)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The machine without an operating system: lowcore, interruptions, time, console.
  * Formats and instructions: z/Architecture Principles of Operation.
@@ -22,7 +23,7 @@ struct lowcore {
 	uint16_t	program_code;
 	uint8_t		pad2[0xb8 - 0x90];
 	uint32_t	io_sid;
-	uint32_t	io_parm;
+	uint32_t	io_intparm;
 	uint8_t		pad3[0x150 - 0xc0];
 	struct psw	program_old;
 	uint8_t		pad4[0x1b0 - 0x160];
@@ -57,7 +58,7 @@ void machine_stop(void) __attribute__((noreturn));
 /* A program check: says where, stops. */
 void machine_died(void) __attribute__((noreturn));
 
-/* Formatted line to the console: %s %u %d %x, with width and 0. A line has at most 200 characters. */
+/* Formatted line to the console: %s %u %d %x, with width and 0; at most 200 characters. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

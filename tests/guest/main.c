@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0
 /*
  * Bare-metal guest with a device passed through: every I/O instruction and what the device and the
  * channel answer. Speaks TAP on the console; at the end "# functions start=N halt=N clear=N".
@@ -15,7 +16,7 @@
 uint32_t sid;
 struct irb irb;
 static unsigned int tests, failed;
-static uint32_t parm;		/* interruption parameter of the last program */
+static uint32_t intparm;		/* interruption parameter of the last program */
 
 bool ok(bool passed, const char *name)
 {
@@ -23,9 +24,9 @@ bool ok(bool passed, const char *name)
 	failed += !passed;
 	say("%s %u - %s", passed ? "ok" : "not ok", tests, name);
 	if (!passed)
-		say("# last status: scsw %08x cpa %08x dstat %02x cstat %02x count %u erw %08x sense %02x%02x",
-		    irb.scsw.w0, irb.scsw.cpa, irb.scsw.dstat, irb.scsw.cstat, irb.scsw.count,
-		    irb.erw, irb.ecw[0], irb.ecw[1]);
+		say("# last status: scsw %08x cpa %08x dstat %02x cstat %02x count %u "
+		    "erw %08x sense %02x%02x", irb.scsw.w0, irb.scsw.cpa, irb.scsw.dstat,
+		    irb.scsw.cstat, irb.scsw.count, irb.erw, irb.ecw[0], irb.ecw[1]);
 	return passed;
 }
 
@@ -60,11 +61,11 @@ bool same(const void *a, const void *b, unsigned int n)
 static uint32_t orb_of(struct orb *orb, struct ccw *program, uint32_t flags)
 {
 	*orb = (struct orb) {
-		.parm = ++parm,
+		.intparm = ++intparm,
 		.flags = ORB_FORMAT1 | ORB_LPM | flags,
 		.cpa = address(program),
 	};
-	return parm;
+	return intparm;
 }
 
 static int start(struct ccw *program, uint32_t flags)
@@ -107,8 +108,8 @@ bool run(struct ccw *program, uint32_t flags)
 			say("# TEST SUBCHANNEL: condition code %d", cc);
 			return false;
 		}
-		if (lowcore.io_parm != parm) {
-			say("# interruption parameter %08x, not %08x", lowcore.io_parm, parm);
+		if (lowcore.io_intparm != intparm) {
+			say("# interruption parameter %08x, not %08x", lowcore.io_intparm, intparm);
 			return false;
 		}
 	} while (!final());
@@ -134,8 +135,8 @@ static void find(void)
 		n++;
 		if (!(schib.flags & PMCW_VALID))
 			continue;
-		say("# subchannel 0.0.%04x device 0.0.%04x pim %02x chpid %02x", s & 0xffff, schib.devno,
-		    schib.pim, schib.chpid[0]);
+		say("# subchannel 0.0.%04x device 0.0.%04x pim %02x chpid %02x", s & 0xffff,
+		    schib.devno, schib.pim, schib.chpid[0]);
 		if (schib.devno == DEVNO)
 			sid = s;
 	}
@@ -149,11 +150,11 @@ static bool enable(bool on)
 
 	if (stsch(sid, &schib) != 0)
 		return false;
-	schib.parm = 0x12345678;
+	schib.intparm = 0x12345678;
 	schib.isc = ISC << 3;
 	schib.flags = (schib.flags & ~PMCW_ENABLED) | (on ? PMCW_ENABLED : 0);
 	schib.chars |= PMCW_CSENSE;
-	return msch(sid, &schib) == 0 && stsch(sid, &schib) == 0 && schib.parm == 0x12345678 &&
+	return msch(sid, &schib) == 0 && stsch(sid, &schib) == 0 && schib.intparm == 0x12345678 &&
 		!!(schib.flags & PMCW_ENABLED) == on && schib.isc >> 3 == ISC;
 }
 
@@ -170,6 +171,16 @@ static struct ccw *sense_id(uint16_t count, uint8_t flags)
 	return sense_id_ccw;
 }
 
+static bool senses(void)
+{
+	return runs_well(sense_id(4, CCW_SLI), ORB_PREFETCH) && id.ff == 0xff;
+}
+
+static int start_sense_id(void)
+{
+	return start(sense_id(4, CCW_SLI), ORB_PREFETCH);
+}
+
 static void test_sense_id(void)
 {
 	static uint64_t idal[1];
@@ -178,11 +189,12 @@ static void test_sense_id(void)
 	ok(runs_well(sense_id(sizeof(id), CCW_SLI), ORB_PREFETCH) && id.ff == 0xff, "SENSE ID");
 	ok(irb.scsw.cpa == address(sense_id_ccw + 1), "the CCW address is the guest's");
 	is_3390 = id.devtype[0] == 0x33 && id.devtype[1] == 0x90;
-	say("# device %02x%02x/%02x control unit %02x%02x/%02x residual %u", id.devtype[0], id.devtype[1],
-	    id.devmodel, id.cutype[0], id.cutype[1], id.cumodel, irb.scsw.count);
+	say("# device %02x%02x/%02x control unit %02x%02x/%02x residual %u", id.devtype[0],
+	    id.devtype[1], id.devmodel, id.cutype[0], id.cutype[1], id.cumodel, irb.scsw.count);
 	sense_id(4, CCW_SLI);
 	fill(&id, 0xee, sizeof(id));
-	ok(runs_well(sense_id_ccw, ORB_PREFETCH) && id.ff == 0xff && id.cumodel != 0xee && id.devtype[0] == 0xee,
+	ok(runs_well(sense_id_ccw, ORB_PREFETCH) && id.ff == 0xff && id.cumodel != 0xee &&
+	   id.devtype[0] == 0xee,
 	   "four bytes of it, and no more");
 	ok(run(sense_id(4, CCW_SLI), 0) && id.ff == 0xff, "prefetch not allowed");
 	fill(&id, 0, sizeof(id));
@@ -192,12 +204,14 @@ static void test_sense_id(void)
 
 static void test_chains(void)
 {
-	static struct ccw nops[101], tic[2], target[1];
+	static struct ccw nops[100], tic[2], target[1];
 
-	ok(runs_well(&(struct ccw) { CMD_NOP, CCW_SLI, 1, address(&id) }, ORB_PREFETCH), "NO-OPERATION");
 	for (int i = 0; i < 100; i++)
-		nops[i] = (struct ccw) { CMD_NOP, CCW_SLI | (i < 99 ? CCW_CC : 0), 1, address(&id) };
-	ok(runs_well(nops, ORB_PREFETCH) && irb.scsw.cpa == address(nops + 100), "100 of them, chained");
+		nops[i] = (struct ccw) { CMD_NOP, CCW_CC | CCW_SLI, 1, address(&id) };
+	nops[99].flags = CCW_SLI;
+	ok(runs_well(nops + 99, ORB_PREFETCH), "NO-OPERATION");
+	ok(runs_well(nops, ORB_PREFETCH) && irb.scsw.cpa == address(nops + 100),
+	   "100 of them, chained");
 
 	fill(&id, 0, sizeof(id));
 	tic[0] = (struct ccw) { CMD_NOP, CCW_CC | CCW_SLI, 1, address(&id) };
@@ -212,7 +226,8 @@ static void test_counts(void)
 {
 	ok(runs_well(sense_id(sizeof(id), CCW_SLI), ORB_PREFETCH) && irb.scsw.count > 0 &&
 	   irb.scsw.count <= sizeof(id) - 7, "SENSE ID: residual count");
-	ok(run(sense_id(2, 0), ORB_PREFETCH) && irb.scsw.cstat == CSTAT_IL, "count too small: incorrect length");
+	ok(run(sense_id(2, 0), ORB_PREFETCH) && irb.scsw.cstat == CSTAT_IL,
+	   "count too small: incorrect length");
 }
 
 static void test_checks(void)
@@ -222,7 +237,8 @@ static void test_checks(void)
 	struct ccw get_sense = { CMD_SENSE, CCW_SLI, sizeof(sense), address(sense) };
 	struct ccw nowhere = { CMD_SENSE_ID, CCW_SLI, 4, 0x7ffff000 };
 
-	ok(run(&invalid, ORB_PREFETCH) && irb.scsw.dstat & DSTAT_UC, "an invalid command: unit check");
+	ok(run(&invalid, ORB_PREFETCH) && irb.scsw.dstat & DSTAT_UC,
+	   "an invalid command: unit check");
 	if (irb.erw & ERW_CSENSE) {
 		ok(irb.ecw[0] & 0x80, "concurrent sense: command reject");
 		ok(runs_well(&get_sense, ORB_PREFETCH), "SENSE");
@@ -230,8 +246,9 @@ static void test_checks(void)
 		skip("concurrent sense: command reject", "the device has none");
 		ok(runs_well(&get_sense, ORB_PREFETCH) && sense[0] & 0x80, "SENSE: command reject");
 	}
-	ok(run(&nowhere, ORB_PREFETCH) && irb.scsw.cstat & CSTAT_PROGRAM, "an address that is none: program check");
-	ok(runs_well(sense_id(4, CCW_SLI), ORB_PREFETCH), "and then SENSE ID");
+	ok(run(&nowhere, ORB_PREFETCH) && irb.scsw.cstat & CSTAT_PROGRAM,
+	   "an address that is none: program check");
+	ok(senses(), "and then SENSE ID");
 }
 
 /* --- the other functions --- */
@@ -271,12 +288,12 @@ static bool pending(void)
 static void test_status(void)
 {
 	ok(tsch(sid, &irb) == 1, "TEST SUBCHANNEL without status: condition code 1");
-	ok(start(sense_id(4, CCW_SLI), ORB_PREFETCH) == 0 && pending(), "a program runs, its status waits");
-	ok(start(sense_id(4, CCW_SLI), ORB_PREFETCH) == 1, "START SUBCHANNEL with status pending: condition code 1");
+	ok(start_sense_id() == 0 && pending(), "a program runs, its status waits");
+	ok(start_sense_id() == 1, "START SUBCHANNEL with status pending: condition code 1");
 	ok(hsch(sid) == 1, "HALT SUBCHANNEL likewise");
 	ok(xsch(sid) == 1, "CANCEL SUBCHANNEL likewise");
 	lowcore.io_sid = 0;
-	ok(tpi() == 1 && lowcore.io_sid == sid && lowcore.io_parm == parm - 1,
+	ok(tpi() == 1 && lowcore.io_sid == sid && lowcore.io_intparm == intparm - 1,
 	   "TEST PENDING INTERRUPTION takes the interruption");
 	ok(tsch(sid, &irb) == 0 && irb.scsw.w0 & FCTL_START, "TEST SUBCHANNEL takes the status");
 	ok(tpi() == 0, "no more interruptions");
@@ -285,17 +302,17 @@ static void test_status(void)
 static void test_functions(void)
 {
 	ok(hsch(sid) == 0 && function_ends(FCTL_HALT), "HALT SUBCHANNEL, idle");
-	ok(runs_well(sense_id(4, CCW_SLI), ORB_PREFETCH), "and then SENSE ID");
+	ok(senses(), "and then SENSE ID");
 	ok(csch(sid) == 0 && function_ends(FCTL_CLEAR), "CLEAR SUBCHANNEL, idle");
-	ok(runs_well(sense_id(4, CCW_SLI), ORB_PREFETCH), "and then SENSE ID");
+	ok(senses(), "and then SENSE ID");
 	ok(xsch(sid) == 2, "CANCEL SUBCHANNEL, idle: condition code 2");
-	ok(start(sense_id(4, CCW_SLI), ORB_PREFETCH) == 0 && csch(sid) == 0 && function_ends(FCTL_CLEAR),
+	ok(start_sense_id() == 0 && csch(sid) == 0 && function_ends(FCTL_CLEAR),
 	   "CLEAR SUBCHANNEL right behind START SUBCHANNEL");
 	drain();
-	ok(runs_well(sense_id(4, CCW_SLI), ORB_PREFETCH) && id.ff == 0xff, "and then SENSE ID");
+	ok(senses(), "and then SENSE ID");
 	ok(csch(sid) == 0 && csch(sid) == 0 && function_ends(FCTL_CLEAR), "CLEAR SUBCHANNEL twice");
 	drain();
-	ok(runs_well(sense_id(4, CCW_SLI), ORB_PREFETCH) && id.ff == 0xff, "and then SENSE ID");
+	ok(senses(), "and then SENSE ID");
 }
 
 /* A program without end: only where the channel works while the CPU goes on. */
@@ -312,21 +329,23 @@ static void test_running(void)
 	   "a program without end");
 	ok(start(here, ORB_PREFETCH) == 2, "START SUBCHANNEL meanwhile: condition code 2");
 	/*
-	 * Nothing of CANCEL SUBCHANNEL here: qemu answers it by itself, from the state that it keeps,
-	 * in which a start stays pending until its status.
+	 * Nothing of CANCEL SUBCHANNEL here: qemu answers it by itself, from the state that it
+	 * keeps, in which a start stays pending until its status.
 	 */
 	/* Hercules' channel leaves the activity bits of a halted program on. */
-	ok(hsch(sid) == 0 && next_status() == 0 && irb.scsw.w0 & FCTL_HALT, "HALT SUBCHANNEL ends it");
-	ok(runs_well(sense_id(4, CCW_SLI), ORB_PREFETCH) && id.ff == 0xff, "and then SENSE ID");
-	ok(start(here, ORB_PREFETCH) == 0 && machine_wait_for(ISC, false, 500) == WAIT_TIMEOUT, "again");
+	ok(hsch(sid) == 0 && next_status() == 0 && irb.scsw.w0 & FCTL_HALT,
+	   "HALT SUBCHANNEL ends it");
+	ok(senses(), "and then SENSE ID");
+	ok(start(here, ORB_PREFETCH) == 0 && machine_wait_for(ISC, false, 500) == WAIT_TIMEOUT,
+	   "again");
 	ok(csch(sid) == 0 && function_ends(FCTL_CLEAR), "CLEAR SUBCHANNEL ends it");
-	ok(runs_well(sense_id(4, CCW_SLI), ORB_PREFETCH) && id.ff == 0xff, "and then SENSE ID");
+	ok(senses(), "and then SENSE ID");
 }
 
 static void test_disabled(void)
 {
 	ok(enable(false), "MODIFY SUBCHANNEL: disabled");
-	ok(start(sense_id(4, CCW_SLI), ORB_PREFETCH) == 3, "START SUBCHANNEL: condition code 3");
+	ok(start_sense_id() == 3, "START SUBCHANNEL: condition code 3");
 	ok(enable(true), "enabled again");
 }
 
@@ -359,7 +378,7 @@ static void test_unplug(void)
 	}
 	ok(mine, "a channel report of the subchannel");
 	ok(stsch(sid, &schib) == 3 || !(schib.flags & PMCW_VALID), "the device is gone");
-	ok(start(sense_id(4, CCW_SLI), ORB_PREFETCH) == 3, "START SUBCHANNEL: condition code 3");
+	ok(start_sense_id() == 3, "START SUBCHANNEL: condition code 3");
 }
 
 int main(void)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Where the guest starts, and where interruptions bring it.
  *

@@ -16,9 +16,7 @@ CLIENT_READY := $(CACHE)/client/.complete
 $(CLIENT_READY): | deps
 	$(Q)mk/fetch $(CACHE) client
 
-.PHONY: client check-client
-client: $(GUEST) $(CLIENT_READY)	## qemu for s390x and the program it runs in the guest
-check check-vm check-dasd: client
-
-check-client: check-build client	## unmodified qemu as client: of a 3390, and with Linux inside
-	$(Q)tests/check client
+# qemu for s390x, and the program that it runs in the guest
+.PHONY: client
+client: $(GUEST) $(CLIENT_READY)
+check check-vm check-dasd check-client: client

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0 */
 /* Tests of one passed-through device: TAP, and one channel program after the other. */
 #ifndef GUEST_TEST_H
 #define GUEST_TEST_H

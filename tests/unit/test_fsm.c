@@ -23,7 +23,17 @@
 
 /* --- the subchannel: Principles of Operation, chapters 14 to 16, as far as it matters --- */
 
-enum pending { NOTHING, INTERMEDIATE, PRIMARY, FINAL_STATUS, HALTED, CLEARED, ATTENTION };
+enum pending {
+	NOTHING,
+	INTERMEDIATE,
+	PRIMARY,
+	SECONDARY,
+	FINAL_STATUS,
+	DEFERRED_CC,
+	HALTED,
+	CLEARED,
+	ATTENTION,
+};
 
 struct channel {
 	u8 there; /* device present */
@@ -42,7 +52,7 @@ enum call { NO_CALL, WRITE_TRANSLATED, QUIESCING, CLOSING };
 
 struct world {
 	struct channel ch;
-	u8 state, open, held, mute, suspended, retries, done;
+	u8 state, open, held, mute, suspended, retries, rounds, done;
 	u8 call, for_close, tries;
 	u8 accepted; /* requests accepted and not yet told of */
 };
@@ -153,6 +163,17 @@ int cio_update_schib(struct subchannel *sch)
 	return w.ch.there ? 0 : -ENODEV;
 }
 
+int cio_clear(struct subchannel *sch)
+{
+	return csch(sch->schid) ? -ENODEV : 0;
+}
+
+u8 chp_get_sch_opm(struct subchannel *sch)
+{
+	sch->schib.pmcw.pam = 0x80;
+	return 0x80;
+}
+
 /* What the kernel's helper is documented to do: 0 idle, -EBUSY an interrupt is to come. */
 int cio_cancel_halt_clear(struct subchannel *sch, int *retries)
 {
@@ -165,6 +186,8 @@ int cio_cancel_halt_clear(struct subchannel *sch, int *retries)
 		w.ch.suspended = 0;
 		return 0;
 	}
+	if (w.ch.pending) /* CANCEL finds status pending, and that is all it tries */
+		return -EBUSY;
 	if (*retries > 250 && !hsch(sch->schid)) {
 		*retries -= 1;
 		return -EBUSY;
@@ -264,6 +287,11 @@ void cp_keep(struct cp *cp)
 	cp_release(cp);
 }
 
+void cp_disown(struct cp *cp)
+{
+	(void)cp; /* its pages are nobody's: whatever the channel does to them harms nobody */
+}
+
 /* --- from the world to the driver's structure and back --- */
 
 static void to_driver(void)
@@ -277,6 +305,8 @@ static void to_driver(void)
 	dev.mute = w.mute;
 	dev.suspended = w.suspended ? 0x1000 : 0;
 	dev.retries = w.retries;
+	dev.rounds = w.rounds;
+	dev.went_on = false;
 	dev.quiet.done = w.done;
 	dev.irbs.n = 0;
 }
@@ -289,6 +319,7 @@ static void from_driver(void)
 	w.mute = dev.mute;
 	w.suspended = dev.suspended != 0;
 	w.retries = dev.retries;
+	w.rounds = dev.rounds;
 	w.done = dev.quiet.done;
 }
 
@@ -333,10 +364,10 @@ static bool user_writes(void)
 {
 	if (!idle_user() || !w.open)
 		return false;
-	if (!dev.held)
-		storage_goes();
-	if (!fsm(VFIO_CCW_EVENT_IO_REQ, NULL))
+	if (!fsm(VFIO_CCW_EVENT_IO_REQ, NULL)) {
+		vccw_release(&dev, true);
 		w.call = WRITE_TRANSLATED;
+	}
 	return true;
 }
 
@@ -405,7 +436,7 @@ static void quiesce_round(void)
 		dev.mute = true;
 		fsm(VFIO_CCW_EVENT_RESET, NULL);
 	}
-	if (dev.state == VFIO_CCW_STATE_QUIESCE && w.tries >= 3) {
+	if (dev.state == VFIO_CCW_STATE_QUIESCE && w.tries >= 6) {
 		fsm(VFIO_CCW_EVENT_GIVEN_UP, NULL);
 		must(w.ch.deaf || w.ch.program || w.ch.waiting || w.ch.halt || w.ch.clear ||
 		     w.ch.pending, "given up on an idle channel");
@@ -500,6 +531,15 @@ static bool interrupt(void)
 		s->fctl = SCSW_FCTL_START_FUNC;
 		s->stctl |= SCSW_STCTL_PRIM_STATUS | SCSW_STCTL_SEC_STATUS;
 		break;
+	case SECONDARY: /* device end; TSCH of channel end took the start function away */
+		s->fctl = 0;
+		s->stctl |= SCSW_STCTL_SEC_STATUS;
+		break;
+	case DEFERRED_CC: /* shown as if the start were pending still */
+		s->fctl = SCSW_FCTL_START_FUNC;
+		s->stctl |= SCSW_STCTL_ALERT_STATUS;
+		s->cc = 3;
+		break;
 	case HALTED:
 		s->fctl |= SCSW_FCTL_HALT_FUNC;
 		break;
@@ -511,8 +551,8 @@ static bool interrupt(void)
 		s->stctl |= SCSW_STCTL_ALERT_STATUS;
 		break;
 	}
+	s->actl = actl() | (w.ch.pending == DEFERRED_CC ? SCSW_ACTL_START_PEND : 0);
 	w.ch.pending = NOTHING;
-	s->actl = actl();
 	sub.dev.data = &parent;
 	vccw_irq(&sub);
 	return true;
@@ -564,7 +604,16 @@ static bool device_ends(void)
 	if (!ch_free() || !w.ch.waiting || w.ch.halt || w.ch.clear)
 		return false;
 	w.ch.waiting = 0;
-	w.ch.pending = FINAL_STATUS;
+	w.ch.pending = SECONDARY;
+	return true;
+}
+
+static bool start_is_deferred(void)
+{
+	if (!ch_free() || !w.ch.program || w.ch.suspended || w.ch.halt || w.ch.clear)
+		return false;
+	w.ch.program = 0;
+	w.ch.pending = DEFERRED_CC;
 	return true;
 }
 
@@ -636,7 +685,7 @@ static const struct {
 	STEP(user_resets), STEP(user_closes), STEP(quiesce_goes_on), STEP(quiesce_cancels_in_time),
 	STEP(close_ends), STEP(interrupt), STEP(program_suspends), STEP(program_pci),
 	STEP(program_ends), STEP(channel_ends), STEP(device_ends), STEP(halt_done), STEP(clear_done),
-	STEP(attention), STEP(goes_deaf), STEP(device_goes), STEP(device_comes),
+	STEP(attention), STEP(start_is_deferred), STEP(goes_deaf), STEP(device_goes), STEP(device_comes),
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
 
@@ -654,6 +703,8 @@ static bool take(unsigned int step)
 static void check_state(void)
 {
 	must(w.state != VFIO_CCW_STATE_ACTIVE || w.held, "ACTIVE without a program");
+	must(w.state != VFIO_CCW_STATE_ACTIVE || w.ch.program || w.ch.waiting || w.ch.halt ||
+	     w.ch.clear || w.ch.pending, "ACTIVE though the channel is done");
 	must(!w.ch.program || w.held || w.ch.orphan, "the channel has a program that is not held");
 	must(!w.held || w.state == VFIO_CCW_STATE_ACTIVE || w.state == VFIO_CCW_STATE_QUIESCE ||
 	     w.state == VFIO_CCW_STATE_NOT_OPER || w.state == VFIO_CCW_STATE_STANDBY,

@@ -19,10 +19,15 @@ typedef uint32_t dma32_t;
 typedef struct {
 	s64 counter;
 } atomic64_t;
+typedef struct {
+	int counter;
+} atomic_t;
 
 #define U32_MAX UINT32_MAX
 #define U16_MAX UINT16_MAX
 #define HZ 100
+#define jiffies 0UL
+#define time_before(a, b) ((a) < (b))
 #define __user
 #define container_of(p, type, member) ((type *)((char *)(p) - offsetof(type, member)))
 
@@ -35,6 +40,7 @@ struct subchannel_id {
 /* Principles of Operation, chapter 16; the order of the bits does not matter here. */
 struct cmd_scsw {
 	u32 eswf : 1;
+	u32 cc : 2;
 	u32 fctl : 3;
 	u32 actl : 7;
 	u32 stctl : 5;
@@ -100,8 +106,11 @@ struct device {
 struct subchannel {
 	struct subchannel_id schid;
 	int lock;
-	u8 lpm;
+	u8 lpm, opm;
 	struct {
+		struct {
+			u8 pam;
+		} pmcw;
 		union scsw scsw;
 	} schib;
 	struct device dev;
@@ -192,6 +201,8 @@ int hsch(struct subchannel_id schid);
 int csch(struct subchannel_id schid);
 int cio_cancel(struct subchannel *sch);
 int cio_resume(struct subchannel *sch);
+int cio_clear(struct subchannel *sch);
+u8 chp_get_sch_opm(struct subchannel *sch);
 int cio_update_schib(struct subchannel *sch);
 int cio_cancel_halt_clear(struct subchannel *sch, int *retries);
 int cio_enable_subchannel(struct subchannel *sch, u32 intparm);
