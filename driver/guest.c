@@ -2,6 +2,7 @@
 /*
  * The guest's memory, as the translation library asks for it, through vfio.
  */
+#include <linux/delay.h>
 #include <linux/iommu.h>
 #include <linux/mmu_notifier.h>
 #include <linux/module.h>
@@ -57,6 +58,12 @@ static void guest_disown(void *ctx, u64 hpa)
 /* The library asks for at most 32 pages a call. */
 #define PIN_MOST 32
 
+/*
+ * After vfio has asked to unpin, it looks whether a page of the range is still pinned: ten times,
+ * then it is a BUG(). Another thread of user space could pin one again each time, so it waits.
+ */
+#define UNMAP_TAKES (2 * NSEC_PER_MSEC)
+
 static int guest_pin(void *ctx, u64 gfn, unsigned int n, bool write, u64 *hpa)
 {
 	struct vccw_dev *d = ctx;
@@ -66,6 +73,8 @@ static int guest_pin(void *ctx, u64 gfn, unsigned int n, bool write, u64 *hpa)
 
 	if (WARN_ON_ONCE(n > PIN_MOST))
 		return -EINVAL;
+	if (d->unmapped && vccw_now() - d->unmapped < UNMAP_TAKES)
+		usleep_range(2000, 4000);
 	/* iommufd unpins only what was pinned in one call: see guest_unpin(). */
 	if (one_by_one(d) && n > 1) {
 		for (i = 0; i < n; i++) {

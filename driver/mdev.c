@@ -193,6 +193,7 @@ static void vccw_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	vccw_release(d, false);
 	if (cp_uses(&d->cps[0], iova, length) || cp_uses(&d->cps[1], iova, length))
 		vccw_quiesce(d, false);
+	d->unmapped = vccw_now();
 	mutex_unlock(&d->io_mutex);
 }
 

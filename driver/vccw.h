@@ -81,6 +81,7 @@ struct vccw_dev {
 	struct ccw_cmd_region cmd; /* under io_mutex, as what follows */
 	struct ccw_func_region func;
 	__be32 orb[3]; /* of the program under way */
+	u64 unmapped; /* when vfio last asked to unpin, ns */
 
 	/* Under the subchannel lock: */
 	u8 state; /* enum vfio_ccw_state */

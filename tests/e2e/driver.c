@@ -379,28 +379,37 @@ static void test_suspend(void)
 	ok(client_status(&c, 3000) && c.cstat == 0x20, "  a program check");
 	usable("  the subchannel is usable");
 
-	for (i = 0; i < 3; i++) {
-		static const char *const how[] = { "HALT of", "CLEAR of", "reset of" };
+	for (i = 0; i < 4; i++) {
+		static const char *const how[] = { "HALT", "CLEAR", "reset", "close" };
 
-		printf("# %s a suspended program\n", how[i]);
+		printf("# %s of a suspended program\n", how[i]);
 		make_suspending(SUSP, 0);
 		is("suspended", client_start(&c, orb, 0x1000), 0);
 		suspended(0x1010);
-		is("  ended", i == 2 ? client_reset(&c) : client_command(&c, i ? CSCH : HSCH), 0);
-		is("  status comes, but of a reset", client_status(&c, 1000), i < 2);
-		if (i < 2)
+		if (i < 2) {
+			is("  ended", client_command(&c, i ? CSCH : HSCH), 0);
+			ok(client_status(&c, 1000), "  status comes");
 			ok(c.fctl & (i ? FCTL_CLEAR : FCTL_HALT), "  of that function");
-		ok(!c.cpa || (c.cpa > 0x1000 && c.cpa <= 0x1020), "  the CCW address is the guest's");
+			ok(!c.cpa || (c.cpa > 0x1000 && c.cpa <= 0x1020),
+			   "  the CCW address is the guest's");
+			printf("# actl %02x\n", c.actl);
+		} else if (i == 2) {
+			is("  ended", client_reset(&c), 0);
+			ok(!client_status(&c, 300), "  no status comes");
+		} else {
+			client_close(&c);
+			open_it();
+		}
 		usable("  the subchannel is usable");
 		ms(300);
 		is("  nothing stays pinned", client_pinned(), 0);
+		make_suspending(0, SUSP);
+		is("  the next one is suspended, too", client_start(&c, orb, 0x1000), 0);
+		suspended(0x1018);
+		client_ccw(&c, 0x1010, 0x03, CC | SLI, 1, 0x3000);
+		resume("  RESUME");
+		ends_well(0x1020);
 	}
-	make_suspending(SUSP, 0);
-	is("closed while it is suspended", client_start(&c, orb, 0x1000), 0);
-	suspended(0x1010);
-	client_close(&c);
-	open_it();
-	usable("  the subchannel is usable");
 
 	start_loop();
 	not_resumable("  RESUME of a program that is not suspended", -EINVAL);
@@ -448,23 +457,21 @@ static void test_formats(void)
 {
 	uint8_t plain[8];
 
-	printf("# data chaining with IDA, edges\n");
+	printf("# IDAL, edges\n");
 	client_ccw(&c, 0x1000, 0xe4, SLI, 7, 0x5000);
 	is("SENSE ID", client_start(&c, ORB_PLAIN, 0x1000), 0);
 	ok(client_status(&c, 3000), "  status");
 	memcpy(plain, c.mem + 0x5000, 8);
 	memset(c.mem + 0x5000, 0, 0x3000);
-	/* format-2 IDAWs: 3 bytes to 0x5ffe (across the page), 4 bytes to 0x7000 */
-	memcpy(c.mem + 0x2000, "\0\0\0\0\0\0\x5f\xfe\0\0\0\0\0\0\x60\0\0\0\0\0\0\0\x70\0", 24);
-	client_ccw(&c, 0x1000, 0xe4, CD | SLI | IDA, 3, 0x2000);
-	/* the command code of a chained one counts for nothing, but Hercules looks at it */
-	client_ccw(&c, 0x1008, 0xe4, SLI | IDA, 4, 0x2010);
-	is("in two pieces, each through an IDAL", client_start(&c, ORB_PLAIN | 0x20000, 0x1000), 0);
+	/* Two format-2 IDAWs: 2 bytes of one page, the rest in another that does not follow it. */
+	memcpy(c.mem + 0x2000, "\0\0\0\0\0\0\x5f\xfe\0\0\0\0\0\0\x70\0", 16);
+	client_ccw(&c, 0x1000, 0xe4, SLI | IDA, 7, 0x2000);
+	is("through an IDAL, into two pages", client_start(&c, ORB_PLAIN | 0x20000, 0x1000), 0);
 	ok(client_status(&c, 3000), "  status");
 	is("  channel end and device end", c.dstat << 8 | c.cstat, DE_CE << 8);
-	is("  the first", memcmp(c.mem + 0x5ffe, plain, 3), 0);
-	is("  the second", memcmp(c.mem + 0x7000, plain + 3, 4), 0);
-	is("  and nothing else", c.mem[0x6001] | c.mem[0x7004] | c.mem[0x5ffd], 0);
+	is("  the first", memcmp(c.mem + 0x5ffe, plain, 2), 0);
+	is("  the second", memcmp(c.mem + 0x7000, plain + 2, 5), 0);
+	is("  and nothing else", c.mem[0x6000] | c.mem[0x7005] | c.mem[0x5ffd], 0);
 
 	client_ccw(&c, MEM_SIZE - 8, 0xe4, SLI, 7, 0x5000);
 	memset(c.mem + 0x5000, 0, 8);

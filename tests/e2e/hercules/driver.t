@@ -12,12 +12,6 @@ vfio-ccw-bind --dasd 1 > /tmp/l || exit
 read -r S uuid dev < /tmp/l
 r() { "$@" > /tmp/r 2>&1; echo "rc=$? $*"; sed 's/^/  /' /tmp/r; }
 
-echo "== calls"
-timeout -s KILL 240 vfio-driver $uuid $S
-echo "rc=$? vfio-driver"
-echo $S > /sys/bus/css/drivers/vfio_ccw/bind
-vfio-ccw-bind $S > /dev/null
-
 echo "== ccwio"
 r ccwio -s $S -i /add/loop --halt-after 100ms --expect halt
 r ccwio -s $S -i /add/loop --clear-after 100ms --expect clear
@@ -27,6 +21,14 @@ r ccwio -s $S -i /add/loop --no-wait
 r ccwio -s $S sense-id
 r ccwio -s $S -i /add/suspend --resume-after 50ms
 r ccwio -s $S -i /add/suspend --resume-after 50ms -n 3
+
+# After ccwio: what vfio-driver leaves suspended or looping when it is closed, Hercules may remember,
+# and go on with that at the next RESUME.
+echo "== calls"
+timeout -s KILL 240 vfio-driver $uuid $S
+echo "rc=$? vfio-driver"
+echo $S > /sys/bus/css/drivers/vfio_ccw/bind
+vfio-ccw-bind $S > /dev/null
 
 echo "== counters"
 cd /sys/kernel/tracing
@@ -78,7 +80,6 @@ status "the guest's part ran" 0 "$top/tests/vm/run" --emulator hercules --dasd 1
 	--conf "IODELAY 20000" --conf "0580 3480 $tap_dir/tape" \
 	--add "$tap_dir/loop" --add "$tap_dir/suspend" --out "$tap_dir/out" "$tap_dir/guest"
 out=$tap_out
-[ -z "${KEEP-}" ] || { printf "%s\n" "$out" > "$KEEP"; cp -r "$tap_dir/out" "$KEEP.d"; }
 
 # What vfio-driver found, line by line.
 while IFS= read -r line; do
@@ -98,7 +99,7 @@ like "  CANCEL does not, or came before it ran" "$out" 'rc=0 ccwio [^'$'\n'']*--
 like "  left alone" "$out" 'rc=0 ccwio [^'$'\n'']*--no-wait'
 like "  the device works afterwards" "$out" 'rc=0 ccwio [^'$'\n'']*sense-id'
 like "suspended twice, changed and resumed" "$out" \
-	'rc=0 ccwio [^'$'\n'']*--resume-after 50ms'$'\n''.*suspended 2 times, resumed 2 times.*0000  ff'
+	'rc=0 ccwio [^'$'\n'']*--resume-after 50ms'$'\n''.*suspended 2 times, resumed 2 times.*  ff3990'
 like "  each I/O begins with the program as written" "$out" 'rc=0 ccwio [^'$'\n'']*--resume-after 50ms -n 3'
 
 # The three views of one run: events, region, debugfs.
@@ -136,5 +137,5 @@ like "the module is removed" "$out" 'rc=0 rmmod'
 like "  and loaded again" "$out" 'rc=0 modprobe'
 like "  and works" "$out" 'rc=0 modprobe.*rc=0 ccwio'
 like "no page stays pinned" "$out" 'pinned pages: 0 before, 0 after'
-is "the kernel log is clean" "$(grep -ciE 'warning|bug:|oops|call trace|stays pinned' <<< "$out")" 0
+is "the kernel log is clean" "$(sed '1,/^pinned pages:/d' <<< "$out")" ""
 finish

@@ -100,7 +100,6 @@ END
 status "the guest's part ran" 0 "$top/tests/vm/run" --smp 2 --timeout $((seconds * 3 + 180)) \
 	"$tap_dir/guest" "$seconds" "$seed"
 out=$tap_out
-[ -z "${KEEP-}" ] || printf '%s\n' "$out" > "$KEEP"
 grep -E '^([a-z]+ [0-9]+|rounds|memory|[0-9]+ (programs|rounds))' <<< "$out" | sed 's/^/# /'
 
 part() { sed -n "/^== $1\$/,/^== /p" <<< "$out"; }
@@ -113,7 +112,7 @@ is "life cycle: every round ends with a device that works" "$(grep -c 'rc=0 vfio
 	"$(sed -n 's/^rounds: //p' <<< "$life")"
 ok "  more than one" test "$(sed -n 's/^rounds: //p' <<< "$life")" -gt 1
 for w in kills binds mdevs unbinds; do
-	ok "  $w, several a round" test "$(awk -v w=$w '$1 == w { print $2 }' <<< "$life")" -gt 10
+	ok "  $w, several a round" test "$(awk -v w=$w '$1 == w { print $2 }' <<< "$life")" -gt 5
 done
 is "  nothing failed" "$(grep -E 'fail|not work|no I/O|differ' <<< "$life")" ""
 like "  no page stays pinned" "$life" 'pinned pages: 0 before, 0 after'
