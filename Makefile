@@ -73,6 +73,7 @@ lint:				## white space and width, shell scripts, spelling
 	$(Q)mk/lint
 
 ##@ Options
+# KERNEL=7.2     modules for Debian's kernel 7.2, and tests with it (325 MB more to download)
 # V=1            show the commands
 # WERROR=0       compiler warnings do not end the build
 # CFLAGS=        replace -O2 -g

@@ -115,7 +115,7 @@ static u64 guest_stamp(void *ctx)
 {
 	struct vccw_dev *d = ctx;
 
-	/* While something changes, no two looks are alike: what is pinned now may be the old page. */
+	/* While something changes, no two looks are alike: it may be the old page yet. */
 	if (atomic_read(&d->changing))
 		return atomic64_inc_return(&d->stamp);
 	return atomic64_read(&d->stamp);

@@ -148,7 +148,7 @@ static long vccw_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long
 	case VFIO_DEVICE_GET_INFO:
 		return device_info(user);
 	case VFIO_DEVICE_GET_REGION_INFO:
-		return vccw_region_info(d, user);
+		return vccw_get_region_info(vdev, user, vccw_region_info);
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return vccw_irq_info(user);
 	case VFIO_DEVICE_SET_IRQS:
@@ -204,6 +204,7 @@ static const struct vfio_device_ops vccw_ops = {
 	.open_device = vccw_open,
 	.close_device = vccw_close,
 	.ioctl = vccw_ioctl,
+	VCCW_REGION_INFO_OP(vccw_region_info)
 	.read = vccw_read,
 	.write = vccw_write,
 	.request = vccw_request,

@@ -399,46 +399,23 @@ ssize_t vccw_region_write(struct vccw_dev *d, const char __user *buf, size_t cou
 	return r && r->write ? r->write(d, buf, count, pos) : -EINVAL;
 }
 
-long vccw_region_info(struct vccw_dev *d, struct vfio_region_info __user *arg)
+int vccw_region_info(struct vfio_device *vdev, struct vfio_region_info *info,
+		     struct vfio_info_cap *caps)
 {
-	size_t len = offsetofend(struct vfio_region_info, offset);
-	struct vfio_info_cap caps = { };
-	struct vfio_region_info info;
+	struct vfio_region_info_cap_type cap = {
+		.header = { .id = VFIO_REGION_INFO_CAP_TYPE, .version = 1 },
+	};
 	const struct vccw_region *r;
-	long rc = 0;
 
-	if (copy_from_user(&info, arg, len))
-		return -EFAULT;
-	if (info.argsz < len || info.index >= ARRAY_SIZE(regions))
+	if (info->index >= ARRAY_SIZE(regions))
 		return -EINVAL;
-	info.index = array_index_nospec(info.index, ARRAY_SIZE(regions));
-	r = &regions[info.index];
-	info.flags = r->flags;
-	info.size = r->size;
-	info.offset = (u64)info.index << REGION_SHIFT;
-	info.cap_offset = 0;
-	if (r->type) {
-		struct vfio_region_info_cap_type cap = {
-			.header = { .id = VFIO_REGION_INFO_CAP_TYPE, .version = 1 },
-			.type = r->type,
-			.subtype = r->subtype,
-		};
-
-		rc = vfio_info_add_capability(&caps, &cap.header, sizeof(cap));
-		if (rc)
-			return rc;
-		info.flags |= VFIO_REGION_INFO_FLAG_CAPS;
-		if (info.argsz < sizeof(info) + caps.size) {
-			info.argsz = sizeof(info) + caps.size; /* ask again with that much */
-		} else {
-			vfio_info_cap_shift(&caps, sizeof(info));
-			if (copy_to_user((u8 __user *)arg + sizeof(info), caps.buf, caps.size))
-				rc = -EFAULT;
-			info.cap_offset = sizeof(info);
-		}
-		kfree(caps.buf);
-	}
-	if (!rc && copy_to_user(arg, &info, len))
-		rc = -EFAULT;
-	return rc;
+	r = &regions[array_index_nospec(info->index, ARRAY_SIZE(regions))];
+	info->flags = r->flags;
+	info->size = r->size;
+	info->offset = (u64)info->index << REGION_SHIFT;
+	if (!r->type)
+		return 0;
+	cap.type = r->type;
+	cap.subtype = r->subtype;
+	return vfio_info_add_capability(caps, &cap.header, sizeof(cap));
 }

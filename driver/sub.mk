@@ -1,11 +1,12 @@
-# Kernel modules, built out of the tree: sources are linked into build/s390x/kmod, where kbuild
+# Kernel modules, built out of the tree: sources are linked into $(KMOD), where kbuild
 # leaves its products.
 
-KMOD := build/s390x/kmod
+KMOD := $(KOUT)/kmod
 
 # kbuild, quiet unless V=1. CROSS_COMPILE is empty on s390x. It leaves alone what it finds
-# up to date, hence the touch after each.
-kbuild = $(MAKE) -C "$$(realpath $(KDIR))" ARCH=s390 CROSS_COMPILE=$(CROSS_COMPILE) M=$(CURDIR)/$(1) $(if $(Q),-s) modules
+# up to date, hence the touch after each. Tools newer than this machine's come as a root to build in.
+KBUILD = $(if $(wildcard $(KERNEL_DIR)/.root),$(if $(filter $(KERNEL_DIR)/%,$(KDIR)),mk/kbuild-root $(KERNEL_DIR) $(KOUT),$(MAKE)),$(MAKE))
+kbuild = $(KBUILD) -C "$$(realpath $(KDIR))" ARCH=s390 CROSS_COMPILE=$(CROSS_COMPILE) M=$(CURDIR)/$(1) $(if $(Q),-s) modules
 
 # $(call link-sources,DIR,FILES): DIR holds links to exactly FILES, beside kbuild's products.
 link-sources = mkdir -p $(1) && find $(1) -maxdepth 1 -type l -delete && ln -sr $(2) $(1)/
@@ -37,16 +38,16 @@ $(KMOD)/vfio_ccw/vfio_ccw.ko: $(VFIO_CCW_SRCS) $(wildcard trace/events/*.h) $(KM
 	$(Q)touch $@
 endif
 
-$(foreach m,$(MODULES),$(eval build/s390x/$(m).ko: $(KMOD)/$(m)/$(m).ko))
-$(MODULES:%=build/s390x/%.ko):
+$(foreach m,$(MODULES),$(eval $(KOUT)/$(m).ko: $(KMOD)/$(m)/$(m).ko))
+$(MODULES:%=$(KOUT)/%.ko):
 	$(Q)cp $< $@
 
 # --- vfio_ccw: the kernel's own, for comparison (tests/vm/run --driver distro). Not part of all. ---
 
-DISTRO := build/s390x/distro
+DISTRO := $(KOUT)/distro
 
 .PHONY: distro
-distro: $(DISTRO)/vfio_ccw.ko build/s390x/mdev.ko	## the kernel's own driver, for comparison
+distro: $(DISTRO)/vfio_ccw.ko $(KOUT)/mdev.ko	## the kernel's own driver, for comparison
 
 $(DISTRO)/kmod/vfio_ccw.ko: $(KMOD)/mdev/mdev.ko driver/sub.mk
 	$(call say,KMOD,$@)

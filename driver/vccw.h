@@ -27,6 +27,7 @@
 #include "css.h"
 #include "ioasm.h"
 #include "chp.h"
+#include "compat.h"
 
 #include "trace/events/vfio_ccw.h"
 #else
@@ -37,6 +38,7 @@
 #include "vfio_ccw_ext.h"
 
 struct vccw_dev;
+struct vfio_info_cap;
 
 /* The physical side: lives as long as the subchannel is bound to us. Its drvdata. */
 struct vccw_parent {
@@ -209,7 +211,9 @@ extern struct cp_limits vccw_limits;
 
 /* region.c: the regions behind the device's file. */
 int vccw_region_count(void);
-long vccw_region_info(struct vccw_dev *d, struct vfio_region_info __user *arg);
+/* Fills info, adds to caps, which the caller frees. 0 or a negative errno. */
+int vccw_region_info(struct vfio_device *vdev, struct vfio_region_info *info,
+		     struct vfio_info_cap *caps);
 ssize_t vccw_region_read(struct vccw_dev *d, char __user *buf, size_t count, loff_t *ppos);
 ssize_t vccw_region_write(struct vccw_dev *d, const char __user *buf, size_t count, loff_t *ppos);
 

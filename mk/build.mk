@@ -5,7 +5,7 @@
 #   PROGS += ccwio            program: build/ARCH/bin/ccwio
 #   UNIT_TESTS += test_x      cmocka program for this machine, with sanitizers: build/host-asan/test/test_x
 #   GUEST_PROGS += name       program for s390x only: build/s390x/bin/name
-#   MODULES += vfio_ccw       kernel module, build/s390x/vfio_ccw.ko (the fragment has the rule)
+#   MODULES += vfio_ccw       kernel module, $(KOUT)/vfio_ccw.ko (the fragment has the rule)
 #   BPF += x                  bpf/x.bpf.c: build/s390x/bpf/x.bpf.o
 #
 #   NAME_SRCS     sources, relative to the top
@@ -26,7 +26,14 @@ MODULES :=
 BPF :=
 
 HOST_ARCH := $(shell uname -m)
-SERIES ?= 6.12
+# Debian's kernel series that modules are built for, and that the tests run with
+DEFAULT_KERNEL := 6.12
+KERNEL ?= $(DEFAULT_KERNEL)
+ifeq ($(filter $(KERNEL),6.12 7.2),)
+$(error No kernel series '$(KERNEL)': KERNEL=6.12 (default) or KERNEL=7.2)
+endif
+# tests/vm/run boots the kernel that the modules are for.
+export VM_KERNEL := $(KERNEL)
 
 PREFIX ?= /usr/local
 INSTALL ?= install
@@ -56,9 +63,11 @@ BASE_CPPFLAGS := -I. -D_GNU_SOURCE
 
 CACHE := build/cache
 SYSROOT := $(CURDIR)/$(CACHE)/sysroot
-KERNEL := $(CURDIR)/$(CACHE)/kernel-$(SERIES)
+KERNEL_DIR := $(CURDIR)/$(CACHE)/kernel-$(KERNEL)
 SYSROOT_READY := $(CACHE)/sysroot/.complete
-KERNEL_READY := $(CACHE)/kernel-$(SERIES)/.complete
+KERNEL_READY := $(CACHE)/kernel-$(KERNEL)/.complete
+# Modules for another than the default series lie in a directory of its own.
+KOUT := build/s390x$(if $(filter-out $(DEFAULT_KERNEL),$(KERNEL)),/$(KERNEL))
 
 # Compilers and flags, by build directory. "host-asan" carries the unit tests.
 CC.host := $(CC)
@@ -99,10 +108,16 @@ endif
 # Kernel to build modules for: on s390x the running one if its headers are installed and it is
 # of the series that we fetch internal headers for, else Debian's, fetched.
 ifeq ($(HOST_ARCH),s390x)
-KDIR ?= $(if $(filter $(SERIES).%,$(shell uname -r)),$(wildcard /lib/modules/$(shell uname -r)/build))
+KDIR ?= $(if $(filter $(KERNEL).%,$(shell uname -r)),$(wildcard /lib/modules/$(shell uname -r)/build))
 endif
 ifeq ($(KDIR),)
-KDIR := $(KERNEL)/headers
+KDIR := $(KERNEL_DIR)/headers
 endif
-KSRC := $(KERNEL)/source
+KSRC := $(KERNEL_DIR)/source
+# BPF objects find fields by name when they are loaded: those of the default series serve all.
+ifeq ($(KERNEL),$(DEFAULT_KERNEL))
+BTF_KERNEL := $(KDIR)
+else
+BTF_KERNEL := $(CURDIR)/$(CACHE)/kernel-$(DEFAULT_KERNEL)/headers
+endif
 krelease = $(shell $(MAKE) -s -C $(KDIR) kernelrelease)

@@ -85,10 +85,10 @@ UNIT_TEST_BINS := $(UNIT_TESTS:%=build/host-asan/test/%)
 # --- BPF --------------------------------------------------------------------
 
 ifneq ($(BPF),)
-build/s390x/bpf/vmlinux.h: $(KERNEL_READY) | deps
+build/s390x/bpf/vmlinux.h: $(CACHE)/kernel-$(DEFAULT_KERNEL)/.complete | deps
 	$(call say,BTF,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)PATH=$$PATH:/usr/sbin bpftool btf dump file $(KDIR)/vmlinux format c > $@.tmp && mv $@.tmp $@
+	$(Q)PATH=$$PATH:/usr/sbin bpftool btf dump file $(BTF_KERNEL)/vmlinux format c > $@.tmp && mv $@.tmp $@
 
 build/s390x/bpf/%.bpf.o: bpf/%.bpf.c build/s390x/bpf/vmlinux.h mk/rules.mk | $(READY.s390x)
 	$(call say,BPF,$@)
@@ -115,7 +115,7 @@ $(MANPAGES): build/man/%: docs/man/%.scd | deps
 .PHONY: native tools modules bpf man unit-tests check-build
 native: $(foreach p,$(PROGS),build/$(NATIVE)/bin/$(p)) $(if $(filter s390x,$(NATIVE)),modules)
 tools: $(TOOLS)
-modules: $(MODULES:%=build/s390x/%.ko)
+modules: $(MODULES:%=$(KOUT)/%.ko)
 bpf: $(BPF_OBJS)
 man: $(MANPAGES)
 all: tools modules bpf man

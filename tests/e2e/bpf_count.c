@@ -51,7 +51,8 @@ static void print(int io_map, int hist_map, int cpus)
 			for (b = 0; b < CCWLAT_BUCKETS; b++)
 				hist += h[cpu].count[CCWLAT_TOTAL][b];
 		}
-		printf("%x.%x.%04x ios=%llu refused=%llu failed=%llu aborted=%llu ccws=%llu bytes=%llu irqs=%llu hist=%llu total_ns=%llu\n",
+		printf("%x.%x.%04x ios=%llu refused=%llu failed=%llu aborted=%llu ccws=%llu "
+		       "bytes=%llu irqs=%llu hist=%llu total_ns=%llu\n",
 		       key >> 24, key >> 16 & 0xff, key & 0xffff, sum.ios, sum.refused, sum.failed,
 		       sum.aborted, sum.ccws, sum.bytes, sum.irqs, (unsigned long long)hist,
 		       sum.sum_ns[CCWLAT_TOTAL]);

@@ -172,7 +172,8 @@ static void test_regions(void)
 	check(info.argsz > sizeof(info) && !info.cap_offset, "  says how much room they need");
 	info.argsz = sizeof(info);
 	info.index = 100;
-	is("a region that is none", got(ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &info)), -EINVAL);
+	is("a region that is none", got(ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &info)),
+	   -EINVAL);
 	is("a read behind the regions", got(pread(device, &size, 4, 1LL << 40)), -EINVAL);
 	is("a read across the end of a region", got(pread(device, &size, 8, io_at + 120)), -EINVAL);
 }
@@ -213,14 +214,17 @@ static void test_irqs(void)
 		info.index = i;
 		is("GET_IRQ_INFO", got(ioctl(device, VFIO_DEVICE_GET_IRQ_INFO, &info)), 0);
 		check(info.count == 1 && info.flags & VFIO_IRQ_INFO_EVENTFD, "  one eventfd");
-		is("  DATA_EVENTFD", set_irqs(trigger | VFIO_IRQ_SET_DATA_EVENTFD, i, 0, 1, &fd, 4), 0);
+		is("  DATA_EVENTFD", set_irqs(trigger | VFIO_IRQ_SET_DATA_EVENTFD, i, 0, 1, &fd, 4),
+		   0);
 		is("  DATA_NONE", set_irqs(trigger | VFIO_IRQ_SET_DATA_NONE, i, 0, 1, NULL, 0), 0);
 		is("  fires", eventfd_wait(fd, 1000), 1);
-		is("  DATA_BOOL 1", set_irqs(trigger | VFIO_IRQ_SET_DATA_BOOL, i, 0, 1, &yes, 1), 0);
+		is("  DATA_BOOL 1", set_irqs(trigger | VFIO_IRQ_SET_DATA_BOOL, i, 0, 1, &yes, 1),
+		   0);
 		is("  fires", eventfd_wait(fd, 1000), 1);
 		is("  DATA_BOOL 0", set_irqs(trigger | VFIO_IRQ_SET_DATA_BOOL, i, 0, 1, &no, 1), 0);
 		is("  does not", eventfd_wait(fd, 0), 0);
-		is("  -1 detaches", set_irqs(trigger | VFIO_IRQ_SET_DATA_EVENTFD, i, 0, 1, &off, 4), 0);
+		is("  -1 detaches", set_irqs(trigger | VFIO_IRQ_SET_DATA_EVENTFD, i, 0, 1, &off, 4),
+		   0);
 		set_irqs(trigger | VFIO_IRQ_SET_DATA_NONE, i, 0, 1, NULL, 0);
 		is("  nothing fires then", eventfd_wait(fd, 0), 0);
 	}

@@ -487,7 +487,8 @@ static void make_segments(unsigned int n)
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		uint32_t at = 0x10000 + i * 7919 % 10007 * 16, to = 0x10000 + (i + 1) * 7919 % 10007 * 16;
+		uint32_t at = 0x10000 + i * 7919 % 10007 * 16,
+			 to = 0x10000 + (i + 1) * 7919 % 10007 * 16;
 
 		client_ccw(&c, at, 0x03, CC | SLI, 1, 0x3000);
 		if (i + 1 < n)

@@ -171,7 +171,8 @@ static int works(void)
 
 int main(int argc, char **argv)
 {
-	static void *(*const jobs[])(void *) = { submit, submit, command, set_irqs, read_all, unmap };
+	static void *(*const jobs[])(void *) = { submit,   submit,   command,
+						 set_irqs, read_all, unmap };
 	enum { JOBS = sizeof(jobs) / sizeof(jobs[0]) };
 	unsigned int rounds = 0, i;
 	pthread_t threads[JOBS];

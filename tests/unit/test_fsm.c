@@ -680,12 +680,15 @@ static const struct {
 	bool (*take)(void);
 } steps[] = {
 #define STEP(name) { #name, name }
-	STEP(user_opens), STEP(user_writes), STEP(translation_succeeds), STEP(translation_fails),
-	STEP(user_halts), STEP(user_clears), STEP(user_resumes), STEP(user_cancels),
-	STEP(user_resets), STEP(user_closes), STEP(quiesce_goes_on), STEP(quiesce_cancels_in_time),
-	STEP(close_ends), STEP(interrupt), STEP(program_suspends), STEP(program_pci),
-	STEP(program_ends), STEP(channel_ends), STEP(device_ends), STEP(halt_done), STEP(clear_done),
-	STEP(attention), STEP(start_is_deferred), STEP(goes_deaf), STEP(device_goes), STEP(device_comes),
+	STEP(user_opens),	 STEP(user_writes),	  STEP(translation_succeeds),
+	STEP(translation_fails), STEP(user_halts),	  STEP(user_clears),
+	STEP(user_resumes),	 STEP(user_cancels),	  STEP(user_resets),
+	STEP(user_closes),	 STEP(quiesce_goes_on),	  STEP(quiesce_cancels_in_time),
+	STEP(close_ends),	 STEP(interrupt),	  STEP(program_suspends),
+	STEP(program_pci),	 STEP(program_ends),	  STEP(channel_ends),
+	STEP(device_ends),	 STEP(halt_done),	  STEP(clear_done),
+	STEP(attention),	 STEP(start_is_deferred), STEP(goes_deaf),
+	STEP(device_goes),	 STEP(device_comes),
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
 
@@ -811,7 +814,8 @@ static void every_order_of_events(void **state)
 		}
 		w = nodes[i].w;
 		if (!can_close() || broken) {
-			print_error("a close does not end (%s), after\n", broken ? broken : "stuck");
+			print_error("a close does not end (%s), after\n",
+				    broken ? broken : "stuck");
 			tell_path(i + 1);
 			fail();
 		}

@@ -75,7 +75,7 @@ usage_errors()
 	say "unreadable script" "cannot read .*/none" "$tap_dir/none"
 	say "no script" "no SCRIPT"
 	say "unknown driver" "no driver 'mine'" --driver mine "$0"
-	say "kernel to come" "7.2 is not supported yet" --kernel 7.2 "$0"
+	say "unknown kernel" "no kernel '5.4'" --kernel 5.4 "$0"
 	say "number wanted" "wants a number, not 'two'" --smp two "$0"
 	say "shell without a terminal" "wants a terminal" --shell
 }

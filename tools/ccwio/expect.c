@@ -126,12 +126,14 @@ int expect_parse(const char *text, struct expect *out, struct ccwio_error *err)
 	strcpy(copy, text);
 	for (char *t = strtok_r(copy, ",", &rest); t; t = strtok_r(NULL, ",", &rest)) {
 		if (parse_one(t, out))
-			return ccwio_fail(err, -EINVAL, "expected status '%s' is unknown; there "
-					  "are ok rc rc=-ERRNO cc=N dstat=NAMES cstat=NAMES "
-					  "count=N halt clear cancel timeout, device status attn sm cue "
-					  "busy ce de uc ux and subchannel status pci il "
-					  "pgmchk prtchk cdc ccc icc chc",
-					  t);
+			return ccwio_fail(
+				err, -EINVAL,
+				"expected status '%s' is unknown; there "
+				"are ok rc rc=-ERRNO cc=N dstat=NAMES cstat=NAMES "
+				"count=N halt clear cancel timeout, device status attn sm cue "
+				"busy ce de uc ux and subchannel status pci il "
+				"pgmchk prtchk cdc ccc icc chc",
+				t);
 	}
 	return 0;
 }

@@ -103,7 +103,8 @@ static bool one_io(struct runner *r)
 	if (r->samples && res->end == IO_FINAL)
 		fprintf(r->samples, "%" PRIu64 "\n", res->total_ns);
 	if (res->async_rc)
-		fprintf(stderr, "ccwio: %s: the last HALT, CLEAR, CANCEL, RESUME or reset was refused: %s\n",
+		fprintf(stderr,
+			"ccwio: %s: last HALT, CLEAR, CANCEL, RESUME or reset refused: %s\n",
 			r->mdev.subchannel, strerror(-res->async_rc));
 
 	good = as_expected(r, res);
