@@ -101,8 +101,13 @@ int vccw_act_async(struct vccw_dev *d, const void *arg)
 		break;
 	case VFIO_CCW_ASYNC_CMD_CSCH:
 		cc = csch(d->sch->schid);
-		if (!cc && d->held)
+		if (cc)
+			break;
+		if (d->held)
 			d->rec.flags |= VFIO_CCW_IO_CLEARED;
+		/* CLEAR takes back what status is pending: what nobody fetched yet is pending. */
+		d->irbs.n = 0;
+		memset(d->io.irb_area, 0, sizeof(d->io.irb_area));
 		break;
 	default:
 		return -EINVAL;

@@ -424,6 +424,12 @@ static void test_commands(void)
 	check(status(&io) && io.irb_area[2] & 0x20, "  its interrupt comes");
 	is("CLEAR", command(VFIO_CCW_ASYNC_CMD_CSCH, &code), 8);
 	check(status(&io) && io.irb_area[2] & 0x10, "  its interrupt comes");
+	ccw1(0x1000, 0xe4, SLI, 7, 0x2000);
+	is("CLEAR behind an I/O whose status nobody fetched",
+	   start(FMT1_PFCH, 0x1000, SCSW_START, NULL) > 0 &&
+		   command(VFIO_CCW_ASYNC_CMD_CSCH, &code) == 8 && status(&io),
+	   true);
+	is("  its status is the first that is seen", io.irb_area[2] & 0x70, 0x10);
 	is("another command", command(4, &code), -EINVAL);
 	is("  ret_code", code, -EINVAL);
 	is("no command", command(0, &code), -EINVAL);
