@@ -263,14 +263,17 @@ static void drain(void)
 		tsch(sid, &irb);
 }
 
-/* Takes interruptions until the one of function. */
+/*
+ * Takes interruptions until function is done. Status of before may come first: qemu leaves an
+ * interruption pending that CLEAR should have taken back, and shows the new function with it.
+ */
 static bool function_ends(uint32_t function)
 {
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		if (next_status() != 0)
 			return false;
-		if (irb.scsw.w0 & function)
-			return !(irb.scsw.w0 & ACTL_MASK);
+		if (irb.scsw.w0 & function && !(irb.scsw.w0 & ACTL_MASK))
+			return true;
 	}
 	return false;
 }
