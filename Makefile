@@ -59,8 +59,12 @@ check-dasd: check-build		## end to end, on emulated 3390 DASDs under hercules
 	$(Q)tests/check dasd
 
 .PHONY: check-client
-check-client: check-build	## a Linux inside unmodified qemu inside the guest; some minutes
+check-client: check-build	## unmodified qemu as client, in the guest: ours and a Linux inside; some minutes
 	$(Q)tests/check client
+
+.PHONY: check-stress
+check-stress: check-build	## hostile programs and life cycle under load; some minutes
+	$(Q)tests/check stress
 
 .PHONY: bench
 bench: all			## instructions per I/O, repeatable

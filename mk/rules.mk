@@ -7,8 +7,8 @@
 # A compiler for BPF is a large download that the demos can do without.
 PURPOSES := build \
 	$(if $(BPF),$(if $(filter all bpf check check-% bench build/s390x/bpf/%,$(or $(MAKECMDGOALS),all)),bpf)) \
-	$(if $(filter demo check check-vm check-client bench,$(MAKECMDGOALS)),vm) \
-	$(if $(filter demo-dasd check check-dasd,$(MAKECMDGOALS)),dasd) \
+	$(if $(filter demo check check-vm check-client check-stress bench,$(MAKECMDGOALS)),vm) \
+	$(if $(filter demo-dasd check check-dasd check-client,$(MAKECMDGOALS)),dasd) \
 	$(if $(filter check check-% unit-tests build/host-asan/%,$(MAKECMDGOALS)),check)
 
 .PHONY: deps
