@@ -43,7 +43,7 @@ demo-dasd: tools modules	## the same against emulated 3390 DASDs, recorded and r
 
 ##@ Test
 .PHONY: check
-check: check-build		## every test below, then one summary line
+check: check-build		## check-unit, check-vm and check-dasd, then one summary line
 	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli vm dasd
 
 .PHONY: check-unit
