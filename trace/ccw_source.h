@@ -22,6 +22,14 @@ struct ccw_error {
 
 struct ccw_source;
 
+/* A record of any event as the kernel wrote it. data is valid during the call. */
+struct ccw_raw {
+	uint64_t ts;
+	const uint8_t *data; /* begins with common_type, in the byte order of the trace */
+	uint32_t len;
+	unsigned int cpu;
+};
+
 /* Called for every record; a value other than 0 ends the reading and is handed through. */
 struct ccw_sink {
 	int (*io)(void *ctx, const struct ccw_io *io);
@@ -31,6 +39,8 @@ struct ccw_sink {
 	 * end of a file may still tell it, with a further call. May be NULL.
 	 */
 	int (*lost)(void *ctx, unsigned int cpu, uint64_t ts, uint64_t count);
+	/* Every record, before io or fsm tells of the same one. May be NULL. */
+	int (*raw)(void *ctx, const struct ccw_raw *raw);
 	void *ctx;
 };
 

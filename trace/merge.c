@@ -63,6 +63,16 @@ int ccw_merge_tail(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_s
 	return s->ring.lost ? tell_lost(m, s, sink) : 0;
 }
 
+static int tell_raw(struct ccw_merge *m, const struct ccw_stream *s, const struct ccw_sink *sink)
+{
+	struct ccw_raw raw = {
+		.ts = s->ring.ts, .data = s->ring.data, .len = s->ring.len, .cpu = s->cpu,
+	};
+
+	m->records++;
+	return sink->raw(sink->ctx, &raw);
+}
+
 static int hand_out(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_sink *sink)
 {
 	union {
@@ -77,6 +87,11 @@ static int hand_out(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_
 		if (rc)
 			return rc;
 	}
+	if (__builtin_expect(sink->raw != NULL, 0)) {
+		rc = tell_raw(m, s, sink);
+		if (rc)
+			return rc;
+	}
 	switch (ccw_decoder_kind(m->decoder, s->ring.data, s->ring.len)) {
 	case CCW_KIND_IO:
 		if (!sink->io)
@@ -84,7 +99,7 @@ static int hand_out(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_
 		ccw_decode_io(m->decoder, s->ring.data, &r.io);
 		r.io.ts = s->ring.ts;
 		r.io.cpu = s->cpu;
-		m->records++;
+		m->records += !sink->raw;
 		return sink->io(sink->ctx, &r.io);
 	case CCW_KIND_FSM:
 		if (!sink->fsm)
@@ -92,7 +107,7 @@ static int hand_out(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_
 		ccw_decode_fsm(m->decoder, s->ring.data, &r.fsm);
 		r.fsm.ts = s->ring.ts;
 		r.fsm.cpu = s->cpu;
-		m->records++;
+		m->records += !sink->raw;
 		return sink->fsm(sink->ctx, &r.fsm);
 	case CCW_KIND_SHORT:
 		m->short_records++;

@@ -8,18 +8,35 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "tools/opt.h"
 #include "trace/ccw_filter.h"
 #include "trace/ccw_source.h"
 
 #define DEFAULT_FILE "ccwtrace.dat"
 
-enum { EXIT_FINE, EXIT_ERROR, EXIT_USAGE, EXIT_INCOMPLETE };
+enum { EXIT_FINE, EXIT_ERROR, EXIT_USAGE, EXIT_INCOMPLETE, EXIT_THRESHOLD };
 
-/* argv[0] is the verb. Returns an exit code. */
-typedef int (*verb_run)(int argc, char **argv);
+/* A verb is a source file, cmd_NAME.c, with one of these in it; main.c lists them. */
+struct verb {
+	const char *name;
+	const char *operands; /* after the options, for the help: "[-- COMMAND...]"; NULL: none */
+	const char *summary; /* for the list of verbs: lower case, no full stop */
+	const char *about; /* for its own help: a sentence or two */
+	const struct opt *options;
+	int (*run)(int argc, char **argv); /* argv[0] is the verb; returns an exit code */
+};
 
-int cmd_record(int argc, char **argv);
-int cmd_report(int argc, char **argv);
+extern const struct verb verb_record, verb_report;
+
+/* The options that most verbs have, with one meaning everywhere. */
+#define OPT_INPUT \
+	{ 'i', "input", "FILE", "file", "recording of ccwtrace or trace-cmd (" DEFAULT_FILE ")" }
+#define OPT_SUBCHANNEL \
+	{ 's', "subchannel", "LIST", "subchannel", \
+	  "only these: 0.0.0003,0.0.0007-0.0.000a,'0.1.*'" }
+#define OPT_QUIET { 'q', "quiet", NULL, NULL, "errors only, no warnings" }
+
+int verb_help(const struct verb *v); /* prints it; EXIT_FINE or EXIT_ERROR */
 
 extern volatile sig_atomic_t stop_signal; /* SIGINT and the like, 0: none came */
 void catch_signals(void); /* they set stop_signal instead of ending the process */

@@ -28,69 +28,54 @@ struct options {
 	bool quiet, verbose;
 };
 
-static void help(void)
-{
-	printf("Usage: ccwtrace record [OPTIONS] [-- COMMAND...]\n\n"
-	       "Records the I/O of vfio-ccw subchannels until Ctrl-C, the end of -d or of "
-	       "COMMAND.\n\n"
-	       "  -o, --output FILE        file to write (" DEFAULT_FILE ")\n"
-	       "  -d, --duration SECONDS   record so long\n"
-	       "  -s, --subchannel LIST    only these: 0.0.0003,0.0.0007-0.0.000a,'0.1.*'\n"
-	       "  -e, --event EVENT        only this event: vfio_ccw_io, s390:s390_cio_ssch, "
-	       "'vfio_ccw_*';\n"
-	       "                           more than once for several (all of vfio_ccw)\n"
-	       "  -b, --buffer KIB         size of the kernel's buffer for each CPU\n"
-	       "  -q, --quiet              errors only\n"
-	       "  -v, --verbose            say what is done\n"
-	       "  -h, --help               this text\n\n"
-	       "Exit status: 0 fine, 1 error, 2 bad usage, 3 records are missing from the file.\n");
-}
+static const struct opt record_options[] = {
+	{ 'o', "output", "FILE", "file", "file to write (" DEFAULT_FILE ")" },
+	{ 'd', "duration", "SECONDS", NULL, "record so long" },
+	OPT_SUBCHANNEL,
+	{ 'e', "event", "EVENT", "event",
+	  "only this event: vfio_ccw_io, s390:s390_cio_ssch, 'vfio_ccw_*';\n"
+	  "more than once for several (all of vfio_ccw)" },
+	{ 'b', "buffer", "KIB", NULL, "size of the kernel's buffer for each CPU" },
+	OPT_QUIET,
+	{ 'v', "verbose", NULL, NULL, "say what is done" },
+	OPT_HELP,
+	OPT_END
+};
 
 static int parse(struct options *o, int argc, char **argv, bool *done)
 {
-	static const struct option longs[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "duration", required_argument, NULL, 'd' },
-		{ "subchannel", required_argument, NULL, 's' },
-		{ "event", required_argument, NULL, 'e' },
-		{ "buffer", required_argument, NULL, 'b' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "verbose", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	struct opt_parser p;
 	unsigned long kib;
 	char *end;
 	int c, rc;
 
-	opterr = 0;
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "+:o:d:s:e:b:qvh", longs, NULL)) != -1) {
+	opt_start(&p, record_options, argc, argv);
+	while ((c = opt_next(&p)) != OPT_DONE) {
 		switch (c) {
 		case 'o':
-			if (!*optarg)
+			if (!*p.arg)
 				return usage_error("record", "-o wants the name of a file");
-			o->rec.path = optarg;
+			o->rec.path = p.arg;
 			break;
 		case 'd':
-			o->seconds = strtod(optarg, &end);
-			if (*end || end == optarg || !(o->seconds > 0) || o->seconds > 1e9)
+			o->seconds = strtod(p.arg, &end);
+			if (*end || end == p.arg || !(o->seconds > 0) || o->seconds > 1e9)
 				return usage_error("record", "-d %s: want seconds, more than "
-							     "0", optarg);
+							     "0", p.arg);
 			break;
 		case 's':
-			rc = add_subchannels("record", &o->filter, optarg);
+			rc = add_subchannels("record", &o->filter, p.arg);
 			if (rc)
 				return rc;
 			break;
 		case 'e':
-			o->events[o->rec.nr_events++] = optarg;
+			o->events[o->rec.nr_events++] = p.arg;
 			break;
 		case 'b':
-			kib = strtoul(optarg, &end, 10);
-			if (*optarg < '0' || *optarg > '9' || *end || kib < 8 || kib > 1UL << 24)
+			kib = strtoul(p.arg, &end, 10);
+			if (*p.arg < '0' || *p.arg > '9' || *end || kib < 8 || kib > 1UL << 24)
 				return usage_error("record", "-b %s: want KiB, 8 to "
-							     "16777216", optarg);
+							     "16777216", p.arg);
 			o->rec.buffer_kib = kib;
 			break;
 		case 'q':
@@ -100,13 +85,10 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 			o->verbose = true;
 			break;
 		case 'h':
-			help();
 			*done = true;
-			return finish_output(EXIT_FINE);
-		case ':':
-			return usage_error("record", "%s wants an argument", argv[optind - 1]);
+			return verb_help(&verb_record);
 		default:
-			return usage_error("record", "no option %s", argv[optind - 1]);
+			return usage_error("record", "%s", p.error);
 		}
 	}
 	if (optind < argc)
@@ -251,7 +233,7 @@ static int run(const struct options *o)
 	return code;
 }
 
-int cmd_record(int argc, char **argv)
+static int run_verb(int argc, char **argv)
 {
 	struct options o = { .rec.path = DEFAULT_FILE };
 	bool done = false;
@@ -271,3 +253,12 @@ int cmd_record(int argc, char **argv)
 	free(o.events);
 	return code;
 }
+
+const struct verb verb_record = {
+	.name = "record",
+	.operands = "[-- COMMAND...]",
+	.summary = "record the I/O of vfio-ccw subchannels to a trace.dat file",
+	.about = "Records the I/O of vfio-ccw subchannels until Ctrl-C, the end of -d or of COMMAND.",
+	.options = record_options,
+	.run = run_verb,
+};

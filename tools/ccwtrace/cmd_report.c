@@ -26,18 +26,17 @@ struct options {
 	bool quiet;
 };
 
-static void help(void)
-{
-	printf("Usage: ccwtrace report [OPTIONS]\n\n"
-	       "Rates, latencies and errors of a recording, for each subchannel.\n\n"
-	       "  -i, --input FILE         recording of ccwtrace or trace-cmd (" DEFAULT_FILE ")\n"
-	       "  -s, --subchannel LIST    only these: 0.0.0003,0.0.0007-0.0.000a,'0.1.*'\n"
-	       "      --format FORMAT      text (default), csv, json\n"
-	       "  -q, --quiet              errors only, no warnings\n"
-	       "  -v, --verbose            more columns, status bits and condition codes\n"
-	       "  -h, --help               this text\n\n"
-	       "Exit status: 0 fine, 1 error, 2 bad usage, 3 records are missing from the file.\n");
-}
+enum { OPT_FORMAT = OPT_LONG };
+
+static const struct opt report_options[] = {
+	OPT_INPUT,
+	OPT_SUBCHANNEL,
+	{ OPT_FORMAT, "format", "FORMAT", "text|csv|json", "text (default), csv, json" },
+	OPT_QUIET,
+	{ 'v', "verbose", NULL, NULL, "more columns, status bits and condition codes" },
+	OPT_HELP,
+	OPT_END
+};
 
 static int set_format(struct options *o, const char *name)
 {
@@ -50,31 +49,21 @@ static int set_format(struct options *o, const char *name)
 
 static int parse(struct options *o, int argc, char **argv, bool *done)
 {
-	enum { OPT_FORMAT = 256 };
-	static const struct option longs[] = {
-		{ "input", required_argument, NULL, 'i' },
-		{ "subchannel", required_argument, NULL, 's' },
-		{ "format", required_argument, NULL, OPT_FORMAT },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "verbose", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	struct opt_parser p;
 	int c, rc;
 
-	opterr = 0;
-	optind = 1;
-	while ((c = getopt_long(argc, argv, ":i:s:qvh", longs, NULL)) != -1) {
+	opt_start(&p, report_options, argc, argv);
+	while ((c = opt_next(&p)) != OPT_DONE) {
 		rc = EXIT_FINE;
 		switch (c) {
 		case 'i':
-			o->report.path = optarg;
+			o->report.path = p.arg;
 			break;
 		case 's':
-			rc = add_subchannels("report", &o->filter, optarg);
+			rc = add_subchannels("report", &o->filter, p.arg);
 			break;
 		case OPT_FORMAT:
-			rc = set_format(o, optarg);
+			rc = set_format(o, p.arg);
 			break;
 		case 'q':
 			o->quiet = true;
@@ -83,13 +72,10 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 			o->report.verbose = true;
 			break;
 		case 'h':
-			help();
 			*done = true;
-			return finish_output(EXIT_FINE);
-		case ':':
-			return usage_error("report", "%s wants an argument", argv[optind - 1]);
+			return verb_help(&verb_report);
 		default:
-			return usage_error("report", "no option %s", argv[optind - 1]);
+			return usage_error("report", "%s", p.error);
 		}
 		if (rc)
 			return rc;
@@ -146,7 +132,7 @@ static int run(struct options *o)
 	return finish_output(completeness(o));
 }
 
-int cmd_report(int argc, char **argv)
+static int run_verb(int argc, char **argv)
 {
 	struct options o = { .report.path = DEFAULT_FILE };
 	bool done = false;
@@ -159,3 +145,11 @@ int cmd_report(int argc, char **argv)
 	ccw_filter_free(o.filter);
 	return code;
 }
+
+const struct verb verb_report = {
+	.name = "report",
+	.summary = "rates, latencies and errors of a recording",
+	.about = "Rates, latencies and errors of a recording, for each subchannel.",
+	.options = report_options,
+	.run = run_verb,
+};

@@ -13,14 +13,12 @@
 #define CCW_VERSION "0.1"
 #endif
 
-static const struct {
-	const char *name;
-	verb_run run;
-	const char *summary;
-} verbs[] = {
-	{ "record", cmd_record, "record the I/O of vfio-ccw subchannels to a trace.dat file" },
-	{ "report", cmd_report, "rates, latencies and errors of a recording" },
+static const struct verb *const verbs[] = {
+	&verb_record,
+	&verb_report,
 };
+
+#define NR_VERBS (sizeof(verbs) / sizeof(*verbs))
 
 volatile sig_atomic_t stop_signal;
 
@@ -92,12 +90,34 @@ static void help(FILE *f)
 	size_t i;
 
 	fprintf(f, "Usage: ccwtrace VERB [OPTIONS]\n\n");
-	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		fprintf(f, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+	for (i = 0; i < NR_VERBS; i++)
+		fprintf(f, "  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
 	fprintf(f, "\nccwtrace VERB -h lists the options of a verb, man ccwtrace-VERB explains "
 		   "them.\n"
 		"  -h, --help     this text\n"
 		"  -V, --version  version\n");
+}
+
+int verb_help(const struct verb *v)
+{
+	printf("Usage: ccwtrace %s [OPTIONS]%s%s\n\n%s\n\n", v->name, v->operands ? " " : "",
+	       v->operands ? v->operands : "", v->about);
+	opt_help(v->options, stdout);
+	printf("\nExit status: 0 fine, 1 error, 2 bad usage, 3 records are missing from the "
+	       "file.\n");
+	return finish_output(EXIT_FINE);
+}
+
+/* For mk/completion and the check of the manual pages; not for people. */
+static int dump_options(void)
+{
+	size_t i;
+
+	for (i = 0; i < NR_VERBS; i++) {
+		printf("%s\n", verbs[i]->name);
+		opt_dump(verbs[i]->options, verbs[i]->name, stdout);
+	}
+	return finish_output(EXIT_FINE);
 }
 
 int main(int argc, char **argv)
@@ -110,9 +130,9 @@ int main(int argc, char **argv)
 		help(stderr);
 		return EXIT_USAGE;
 	}
-	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
-		if (!strcmp(verb, verbs[i].name))
-			return verbs[i].run(argc - 1, argv + 1);
+	for (i = 0; i < NR_VERBS; i++) {
+		if (!strcmp(verb, verbs[i]->name))
+			return verbs[i]->run(argc - 1, argv + 1);
 	}
 	if (!strcmp(verb, "-h") || !strcmp(verb, "--help") || !strcmp(verb, "help")) {
 		help(stdout);
@@ -122,9 +142,11 @@ int main(int argc, char **argv)
 		printf("ccwtrace %s\n", CCW_VERSION);
 		return finish_output(EXIT_FINE);
 	}
+	if (!strcmp(verb, "--dump-options"))
+		return dump_options();
 	fprintf(stderr, "ccwtrace: no verb '%s':", verb);
-	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		fprintf(stderr, "%s %s", i ? "," : "", verbs[i].name);
+	for (i = 0; i < NR_VERBS; i++)
+		fprintf(stderr, "%s %s", i ? "," : "", verbs[i]->name);
 	fprintf(stderr, " (ccwtrace -h)\n");
 	return EXIT_USAGE;
 }
