@@ -20,8 +20,8 @@ static void fail(struct opt_parser *p, int c)
 	/* The letter may stand within a word of several; a long option has no letter of its own. */
 	if (optopt && optopt < OPT_LONG && strncmp(what, "--", 2))
 		what = letter;
-	snprintf(p->error, sizeof(p->error), c == ':' ? "%.60s wants an argument" : "no option %.60s",
-		 what);
+	snprintf(p->error, sizeof(p->error),
+		 c == ':' ? "%.60s wants an argument" : "no option %.60s", what);
 }
 
 int opt_next(struct opt_parser *p)

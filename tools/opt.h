@@ -16,8 +16,8 @@ struct opt {
 	const char *name; /* long name without dashes */
 	const char *arg; /* what its argument is called in the help; NULL: takes none */
 	/*
-	 * What the argument can be, for the shells: "file", "dir", "subchannel", "event", "command",
-	 * or the words themselves, "text|json|csv". NULL: nothing to complete.
+	 * What the argument can be, for the shells: "file", "dir", "subchannel", "event",
+	 * "command", or the words themselves, "text|json|csv". NULL: nothing to complete.
 	 */
 	const char *values;
 	const char *help; /* a newline in it begins a further line */

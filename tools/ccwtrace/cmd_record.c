@@ -258,7 +258,8 @@ const struct verb verb_record = {
 	.name = "record",
 	.operands = "[-- COMMAND...]",
 	.summary = "record the I/O of vfio-ccw subchannels to a trace.dat file",
-	.about = "Records the I/O of vfio-ccw subchannels until Ctrl-C, the end of -d or of COMMAND.",
+	.about = "Records the I/O of vfio-ccw subchannels until Ctrl-C, the end of -d or of "
+		 "COMMAND.",
 	.options = record_options,
 	.run = run_verb,
 };
