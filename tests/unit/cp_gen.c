@@ -224,52 +224,89 @@ static bool bound_met(const struct cp *cp)
 	       cp->shape.idaws + 33 > cp->max.idaws;
 }
 
-/* Refusing a program is fine only where the first CCW cannot be had or a bound was met. */
-static const char *check_refusal(const struct guest *g, const struct cp *cp, u32 cpa, int rc)
+/* Whether the CCWs from there on chain without a TIC for longer than a segment may be. */
+static bool too_long(const struct guest *g, u64 at)
 {
-	if (rc != -EINVAL)
+	unsigned int i;
+	u8 raw[8];
+
+	for (i = 0; i < CP_SEGMENT_CCWS; i++, at += 8) {
+		if (guest_peek(g, at, raw, 8) || (g->fmt1 ? raw[0] : raw[0] & 15) == 0x08 ||
+		    !(raw[g->fmt1 ? 1 : 4] & (CD | CC)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Refusing a program is fine only where the first CCW cannot be had, a bound was met, or the
+ * address that the refusal names begins too long a segment.
+ */
+static const char *check_refusal(const struct guest *g, const struct cp *cp, u32 cpa,
+				 const struct gen_result *res, bool steady, bool scarce)
+{
+	if (res->rc == -ENOMEM)
+		return scarce && cp_user_allocs < 0 ? NULL : "out of memory, and there is some";
+	if (res->rc != -EINVAL)
 		return "refused with another error than -EINVAL";
-	if (g->restless || (cpa & 7) || !guest_page(g, cpa) || bound_met(cp))
+	if (!steady || (cpa & 7) || !guest_page(g, cpa) || res->bound ||
+	    too_long(g, cp->shape.bad_addr))
 		return NULL;
 	return "a program within the bounds was refused";
 }
 
-const char *gen_check(struct bytes *b, struct guest *g, struct cp *cp, u32 cpa, bool *compared)
+/* Runs both programs against a device: NULL, or what is wrong. */
+static const char *run_both(const struct guest *g, const struct cp *cp, u32 cpa,
+			    const struct device *dev, bool comparable, struct gen_result *res)
 {
 	static struct run a, h;
-	struct device dev = { .answer = device_random, .commands = 40 };
-	const char *wrong = NULL;
-	unsigned int where, i;
-	__be32 orb[3];
-	int rc;
+	unsigned int where;
 
-	*compared = false;
-	g->restless = bytes_take(b, 16) == 15;
+	run_host(&h, g, cp, dev);
+	if (h.violation)
+		return say(h.violation, &h, NULL, 0);
+	if (!comparable)
+		return NULL;
+	run_guest(&a, g, cpa, dev);
+	if (a.inexact)
+		return NULL;
+	if (!run_equal(&a, &h, &where))
+		return say("the runs differ", &a, &h, where);
+	res->compared = true;
+	return NULL;
+}
+
+const char *gen_check(struct bytes *b, struct guest *g, struct cp *cp, u32 cpa,
+		      struct gen_result *res)
+{
+	struct device dev = { .answer = device_random, .commands = 40 };
+	bool scarce = cp_user_allocs >= 0, steady;
+	unsigned int before = g->pinned, i;
+	const char *wrong = NULL;
+	__be32 orb[3];
+
+	memset(res, 0, sizeof(*res));
+	res->restless = g->restless = bytes_take(b, 8) == 7;
+	if (g->restless)
+		g->noise += bytes_take(b, 65536);
+	steady = !g->restless && g->read_fails_at < 0;
 	guest_orb(g, cpa, orb);
 	poison_arena(cp);
-	rc = cp_translate(cp, orb);
-	if (rc)
-		return g->pinned ? "pages stay pinned after a refusal" :
-		       g->error	 ? g->error :
-				   check_refusal(g, cp, cpa, rc);
+	res->rc = cp_translate(cp, orb);
+	res->bound = bound_met(cp);
+	if (res->rc)
+		return g->pinned != before ? "a refusal changed what is pinned" :
+		       g->error		   ? g->error :
+					     check_refusal(g, cp, cpa, res, steady, scarce);
 	/* Several devices each, the last of them with status modifiers anywhere. */
 	for (i = 0; i < 3 && !wrong; i++) {
 		dev.seed = b->seed + bytes_take(b, 256) * 256 + i;
 		dev.ctx = i == 2 ? &dev : NULL;
-		run_host(&h, g, cp, &dev);
-		if (h.violation) {
-			wrong = say(h.violation, &h, NULL, 0);
-			break;
-		}
-		if (dev.ctx || g->restless)
-			continue;
-		run_guest(&a, g, cpa, &dev);
-		if (a.inexact || bound_met(cp))
-			continue;
-		if (!run_equal(&a, &h, &where))
-			wrong = say("the runs differ", &a, &h, where);
-		else
-			*compared = true;
+		wrong = run_both(g, cp, cpa, &dev, steady && !dev.ctx && !res->bound, res);
+	}
+	if (g->keep) {
+		cp_keep(cp);
+		return wrong ? wrong : g->error;
 	}
 	cp_release(cp);
 	if (!wrong && g->pinned)

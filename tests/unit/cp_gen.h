@@ -19,10 +19,19 @@ u32 bytes_take(struct bytes *b, u32 below); /* 0 .. below - 1; 0 when the string
 /* Fills a new guest with a program; its address. */
 u32 gen_program(struct bytes *b, struct guest *g);
 
+/* What became of a program, for those who count. */
+struct gen_result {
+	int rc; /* of cp_translate() */
+	bool restless; /* memory changed while it was read */
+	bool bound; /* it met a bound, or nearly */
+	bool compared; /* the runs were comparable and equal */
+};
+
 /*
  * Translates the program at cpa with cp and runs both: NULL, or what is wrong in words (static
- * storage). *compared: the runs were comparable and equal.
+ * storage). With g->keep pages may stay pinned, else none does.
  */
-const char *gen_check(struct bytes *b, struct guest *g, struct cp *cp, u32 cpa, bool *compared);
+const char *gen_check(struct bytes *b, struct guest *g, struct cp *cp, u32 cpa,
+		      struct gen_result *res);
 
 #endif /* TESTS_UNIT_CP_GEN_H */

@@ -45,15 +45,21 @@ static struct guest_page *page_new(void)
 	return p;
 }
 
-void guest_free(struct guest *g)
+static void pages_free(struct guest_page *p)
 {
-	struct guest_page *p, *next;
+	struct guest_page *next;
 
-	for (p = g->all; p; p = next) {
+	for (; p; p = next) {
 		next = p->all;
 		p->all = spare_pages;
 		spare_pages = p;
 	}
+}
+
+void guest_free(struct guest *g)
+{
+	pages_free(g->all);
+	pages_free(g->gone);
 	free(g);
 }
 
@@ -145,6 +151,73 @@ static void complain(struct guest *g, const char *what)
 		g->error = what;
 }
 
+void guest_move(struct guest *g, u64 gpa)
+{
+	struct guest_page *p = guest_page(g, gpa), *old;
+	u8 *frame;
+
+	g->stamp++;
+	if (!p)
+		return;
+	old = page_new();
+	frame = old->data;
+	memcpy(frame, p->data, GUEST_PAGE);
+	old->data = p->data;
+	p->data = frame;
+	/* Not used again while this guest lives: what still reaches it is told apart. */
+	old->all = g->gone;
+	g->gone = old;
+}
+
+void guest_unmap(struct guest *g, u64 gpa)
+{
+	struct guest_page *p = guest_page(g, gpa), **link;
+
+	g->stamp++;
+	if (!p)
+		return;
+	if (p->pinned)
+		complain(g, "unmapping a page that is pinned");
+	for (link = &g->bucket[p->gfn % 256]; *link != p; link = &(*link)->next)
+		;
+	*link = p->next;
+	for (link = &g->all; *link != p; link = &(*link)->all)
+		;
+	*link = p->all;
+	p->all = g->gone;
+	g->gone = p;
+}
+
+static u32 noise(struct guest *g, u32 below)
+{
+	g->noise = g->noise * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (g->noise >> 33) % below;
+}
+
+/* What other CPUs of the guest do, and its host, while the translation reads. */
+static void disturb(struct guest *g, struct guest_page *p, u64 gpa, size_t len)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		p->data[(gpa + noise(g, len)) % GUEST_PAGE] ^= noise(g, 256);
+	p->data[noise(g, GUEST_PAGE)] ^= noise(g, 256);
+	switch (noise(g, 64)) {
+	case 0:
+		if (!p->pinned) /* else the driver is told first, and unpins */
+			guest_unmap(g, gpa);
+		break;
+	case 1:
+		if (!p->pinned)
+			p->ro = !p->ro;
+		break;
+	case 2:
+	case 3:
+		guest_move(g, gpa);
+		break;
+	}
+}
+
 static int op_read(void *ctx, u64 gpa, void *buf, size_t len)
 {
 	struct guest *g = ctx;
@@ -158,14 +231,8 @@ static int op_read(void *ctx, u64 gpa, void *buf, size_t len)
 	if (!p)
 		return -EFAULT;
 	copy(g, gpa, buf, len, false);
-	if (g->restless) {
-		unsigned int i;
-
-		for (i = 0; i < 4; i++) {
-			g->noise = g->noise * 6364136223846793005ULL + 1442695040888963407ULL;
-			p->data[(gpa + (g->noise >> 33) % len) % GUEST_PAGE] ^= g->noise >> 56;
-		}
-	}
+	if (g->restless)
+		disturb(g, p, gpa, len);
 	return 0;
 }
 
@@ -218,7 +285,15 @@ static void op_unpin(void *ctx, u64 gfn, unsigned int n)
 	}
 }
 
+static u64 op_stamp(void *ctx)
+{
+	return ((struct guest *)ctx)->stamp;
+}
+
 const struct cp_ops guest_ops = { .read = op_read, .pin = op_pin, .unpin = op_unpin };
+const struct cp_ops guest_keep_ops = {
+	.read = op_read, .pin = op_pin, .unpin = op_unpin, .stamp = op_stamp
+};
 
 u32 guest_ccw(struct guest *g, u32 gpa, u8 cmd, u8 flags, u16 count, u32 cda)
 {

@@ -33,10 +33,14 @@ struct guest_page {
 
 struct guest {
 	struct guest_page *bucket[256], *all;
+	struct guest_page *gone; /* frames and pages of before */
 	bool fmt1, ida64, ida2k, suspend;
 
-	bool restless; /* contents change behind every read */
+	/* Behind every read contents change, and now and then a page moves or goes. */
+	bool restless;
 	u64 noise;
+	u64 stamp; /* of guest_keep_ops */
+	bool keep; /* a program's pages stay pinned for the next one */
 	int read_fails_at; /* the n-th read from now fails; negative: none */
 
 	/* What the translation did. */
@@ -46,6 +50,7 @@ struct guest {
 };
 
 extern const struct cp_ops guest_ops; /* ctx is the guest */
+extern const struct cp_ops guest_keep_ops; /* the same, and pages may stay pinned */
 
 struct guest *guest_new(void);
 void guest_free(struct guest *g);
@@ -53,6 +58,10 @@ void guest_free(struct guest *g);
 /* Maps n pages from gpa on; mapped ones stay. */
 void guest_map(struct guest *g, u64 gpa, unsigned int n);
 void guest_map_ro(struct guest *g, u64 gpa, unsigned int n);
+/* The page at gpa gets another frame, with the same contents. */
+void guest_move(struct guest *g, u64 gpa);
+/* The page at gpa is no longer mapped; it must not be pinned. */
+void guest_unmap(struct guest *g, u64 gpa);
 struct guest_page *guest_page(const struct guest *g, u64 gpa);
 /* The page whose data is at an absolute address, or NULL. */
 struct guest_page *guest_page_of(const struct guest *g, u64 host);

@@ -31,14 +31,14 @@ static void run_many(const struct cp_limits *max, unsigned long n, unsigned int 
 	for (*compared = 0, i = 0; i < n; i++) {
 		struct bytes b = { .seed = seed + i };
 		struct guest *g = guest_new();
+		struct gen_result res;
 		const char *wrong;
-		bool same;
 		u32 cpa;
 
 		cp.ctx = g;
 		cpa = gen_program(&b, g);
-		wrong = gen_check(&b, g, &cp, cpa, &same);
-		*compared += same;
+		wrong = gen_check(&b, g, &cp, cpa, &res);
+		*compared += res.compared;
 		guest_free(g);
 		if (wrong)
 			fail_msg("CP_SEED=%lu CP_PROGRAMS=1: %s", seed + i, wrong);
