@@ -38,6 +38,7 @@ uint64_t ccw_hist_high(unsigned int bucket); /* largest value of a bucket */
 int ccw_hist_add(struct ccw_hist *h, uint64_t v); /* 0 or -ENOMEM */
 int ccw_hist_add_n(struct ccw_hist *h, unsigned int bucket, uint64_t n); /* from BPF maps */
 int ccw_hist_merge(struct ccw_hist *to, const struct ccw_hist *from);
+uint32_t ccw_hist_at(const struct ccw_hist *h, unsigned int bucket); /* its counter; 0 beyond */
 uint64_t ccw_hist_percentile(const struct ccw_hist *h, double p); /* p in 0..100; 0 if empty */
 void ccw_hist_reset(struct ccw_hist *h);
 void ccw_hist_free(struct ccw_hist *h); /* what it points to, not h itself */

@@ -108,6 +108,14 @@ int ccw_hist_merge(struct ccw_hist *to, const struct ccw_hist *from)
 	return 0;
 }
 
+uint32_t ccw_hist_at(const struct ccw_hist *h, unsigned int bucket)
+{
+	const uint32_t *row = bucket < CCW_HIST_BUCKETS ? h->row[bucket >> CCW_HIST_SUB_BITS] :
+							  NULL;
+
+	return row ? row[bucket & (CCW_HIST_ROW - 1)] : 0;
+}
+
 /*
  * Nearest rank, in whole numbers: p is taken in steps of 0.0001 so that machines with and without
  * fused multiply-add agree on the rank.

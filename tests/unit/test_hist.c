@@ -50,6 +50,8 @@ static void error_is_bounded(void **state)
 		assert_int_equal(ccw_hist_add(&h, v), 0);
 		assert_int_equal(ccw_hist_add(&h, 0), 0);
 		assert_int_equal(ccw_hist_add(&h, 1ULL << 41), 0);
+		assert_int_equal(ccw_hist_at(&h, ccw_hist_bucket(v)), 1);
+		assert_int_equal(ccw_hist_at(&h, CCW_HIST_BUCKETS), 0);
 		got = ccw_hist_percentile(&h, 50);
 		off = got > v ? got - v : v - got;
 		assert_true(off * 32 <= v);
