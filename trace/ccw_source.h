@@ -52,6 +52,9 @@ struct ccw_sink {
  */
 int ccw_source_open_file(struct ccw_source **src, const char *path, struct ccw_error *err);
 
+/* The same for a recording of any events, of ours or not: it may hand out raw records alone. */
+int ccw_source_open_any_file(struct ccw_source **src, const char *path, struct ccw_error *err);
+
 /*
  * The running kernel: creates an own tracefs instance, enables our events, reads whole pages.
  * -EACCES no rights, -ENOENT no tracefs, -ENODEV the driver's events are not there.
@@ -69,10 +72,19 @@ int ccw_source_read(struct ccw_source *src, const struct ccw_sink *sink, size_t 
 /* For a file: the time of its first and last record; -ENODATA live or if it holds none. */
 int ccw_source_range(struct ccw_source *src, uint64_t *first, uint64_t *last);
 
+/*
+ * libtraceevent's handle for the events of this source: their formats, the plugins found on this
+ * machine, names of processes, kernel symbols. Made on first use, belongs to the source; NULL for
+ * lack of memory or, live, of rights. Event and field names are the recorder's; so are their
+ * offsets, which can point beyond a record (see trace/ccw_event.h for a safe way to print).
+ */
+struct tep_handle;
+struct tep_handle *ccw_source_tep(struct ccw_source *src);
+
 struct ccw_source_info {
 	const char *kind; /* "tracefs", "file" */
 	const char *name; /* path of the file, name of the instance */
-	const char *driver; /* which event set: "vfio_ccw" */
+	const char *driver; /* which event set: "vfio_ccw"; "none": none of ours */
 	unsigned int cpus;
 	bool big_endian;
 	bool truncated; /* the file ends early: why is in note */

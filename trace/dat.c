@@ -84,11 +84,50 @@ int dat_header_info(struct dat_parser *p)
 		return ccw_fail(p->err, -EINVAL,
 				"%s: damaged: the page header format is not where it belongs",
 				p->path);
+	p->dat->header_page = (struct ccw_dat_part){ text, len };
 	rc = ccw_page_format_parse(&p->dat->format, text, len, p->page_size, p->dat->big_endian);
 	if (rc == -EINVAL)
 		ccw_fail(p->err, rc, "%s: damaged: page size or page header format make no sense",
 			 p->path);
 	return rc;
+}
+
+/* Grown by doubling: nr is a power of two when it is full. */
+static int keep_format(struct dat_parser *p, const char *system, const char *text, uint64_t len)
+{
+	struct ccw_dat *dat = p->dat;
+	struct ccw_dat_event_format *e = dat->events;
+	size_t n = dat->nr_events;
+
+	if (!(n & (n - 1))) {
+		e = realloc(e, (n ? 2 * n : 1) * sizeof(*e));
+		if (!e)
+			return ccw_fail(p->err, -ENOMEM, "%s: out of memory", p->path);
+		dat->events = e;
+	}
+	e[dat->nr_events++] = (struct ccw_dat_event_format){ system, { text, len } };
+	return 0;
+}
+
+/* Events of the tracer itself: they stand in no system. */
+int dat_tracer_formats(struct dat_parser *p)
+{
+	static const char what[] = "tracer formats";
+	struct dat_reader *rd = &p->rd;
+	uint32_t n;
+	int rc;
+
+	for (n = dat_u32(rd, what); n && !rd->what; n--) {
+		uint64_t len = dat_u64(rd, what);
+		const char *text = dat_bytes(rd, len, what);
+
+		if (!text)
+			break;
+		rc = keep_format(p, "ftrace", text, len);
+		if (rc)
+			return rc;
+	}
+	return rd->what ? dat_cut_off(p) : 0;
 }
 
 int dat_event_formats(struct dat_parser *p)
@@ -112,6 +151,9 @@ int dat_event_formats(struct dat_parser *p)
 					     p->dat->format.commit_size, &why);
 			if (rc)
 				return ccw_fail(p->err, rc, "%s: %s", p->path, why.text);
+			rc = keep_format(p, system, text, len);
+			if (rc)
+				return rc;
 		}
 	}
 	return rd->what ? dat_cut_off(p) : 0;
@@ -251,6 +293,9 @@ void ccw_dat_free(struct ccw_dat *dat)
 {
 	free(dat->data);
 	free(dat->stats);
+	free(dat->events);
+	dat->events = NULL;
+	dat->nr_events = 0;
 	dat->data = NULL;
 	dat->stats = NULL;
 	dat->nr_data = dat->nr_stats = 0;

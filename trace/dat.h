@@ -20,6 +20,18 @@ struct ccw_dat_cpu {
 	uint64_t offset, size; /* as the file states them: may reach beyond its end */
 };
 
+/* Bytes of the file, not terminated. */
+struct ccw_dat_part {
+	const char *p;
+	uint64_t len;
+};
+
+/* The format text of one event. */
+struct ccw_dat_event_format {
+	const char *system; /* terminated; "ftrace" for those of the tracer itself */
+	struct ccw_dat_part text;
+};
+
 /* Statistics of a CPU's buffer at the end of the recording. */
 struct ccw_dat_stat {
 	unsigned int cpu;
@@ -33,6 +45,10 @@ struct ccw_dat {
 	struct ccw_page_format format;
 	struct ccw_decoder decoder;
 	char clock[32]; /* empty: the file does not say */
+	struct ccw_dat_part header_page; /* texts of tracefs; p NULL: the file has none */
+	struct ccw_dat_part kallsyms, printk, cmdlines;
+	struct ccw_dat_event_format *events;
+	size_t nr_events;
 	unsigned int cpus;
 	unsigned int nr_data; /* CPUs of all buffers together */
 	struct ccw_dat_cpu *data;

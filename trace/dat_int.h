@@ -45,6 +45,7 @@ const char *dat_string(struct dat_reader *rd, const char *what); /* "" beyond th
 int dat_cut_off(struct dat_parser *p); /* the error for rd.what */
 int dat_header_info(struct dat_parser *p);
 int dat_event_formats(struct dat_parser *p);
+int dat_tracer_formats(struct dat_parser *p);
 void dat_clock(struct dat_parser *p, const char *text, size_t len);
 int dat_cpu_stat(struct dat_parser *p, const char *text, size_t len);
 int dat_add_cpu(struct dat_parser *p, unsigned int cpu, uint64_t offset, uint64_t size);

@@ -85,25 +85,32 @@ static int parse_data(struct dat_parser *p, uint32_t cpus, struct buffers *b)
 	return 0;
 }
 
+static void dat_part(struct dat_reader *rd, struct ccw_dat_part *part, uint64_t len,
+		     const char *what)
+{
+	part->p = dat_bytes(rd, len, what);
+	part->len = part->p ? len : 0;
+}
+
 int dat_parse_v6(struct dat_parser *p)
 {
 	struct dat_reader *rd = &p->rd;
 	struct buffers b = { 0 };
-	uint32_t n, cpus;
+	struct ccw_dat *dat = p->dat;
 	unsigned int i;
+	uint32_t cpus;
 	int rc;
 
 	rc = dat_header_info(p);
 	if (rc)
 		return rc;
-	for (n = dat_u32(rd, "tracer formats"); n && !rd->what; n--)
-		dat_bytes(rd, dat_u64(rd, "tracer formats"), "tracer formats");
-	rc = dat_event_formats(p);
+	rc = dat_tracer_formats(p);
+	rc = rc ? rc : dat_event_formats(p);
 	if (rc)
 		return rc;
-	dat_bytes(rd, dat_u32(rd, "kernel symbols"), "kernel symbols");
-	dat_bytes(rd, dat_u32(rd, "printk formats"), "printk formats");
-	dat_bytes(rd, dat_u64(rd, "command lines"), "command lines");
+	dat_part(rd, &dat->kallsyms, dat_u32(rd, "kernel symbols"), "kernel symbols");
+	dat_part(rd, &dat->printk, dat_u32(rd, "printk formats"), "printk formats");
+	dat_part(rd, &dat->cmdlines, dat_u64(rd, "command lines"), "command lines");
 	cpus = dat_u32(rd, "CPU count");
 	if (rd->what)
 		return dat_cut_off(p);

@@ -21,6 +21,7 @@ struct file_source {
 	char *path;
 	void *map;
 	size_t size;
+	bool any; /* events of others are welcome */
 };
 
 /*
@@ -107,16 +108,24 @@ static int file_read(struct ccw_source *src, const struct ccw_sink *sink, size_t
 	return rc;
 }
 
+static bool counts(const struct file_source *fs, const struct ccw_ring *r)
+{
+	enum ccw_kind kind;
+
+	if (fs->any)
+		return true;
+	kind = ccw_decoder_kind(&fs->src.decoder, r->data, r->len);
+	return kind == CCW_KIND_IO || kind == CCW_KIND_FSM;
+}
+
 /* Walks a ring for records of ours. false: it has none. */
-static bool ring_range(const struct ccw_decoder *d, struct ccw_ring *r, bool first_only,
+static bool ring_range(const struct file_source *fs, struct ccw_ring *r, bool first_only,
 		       uint64_t *first, uint64_t *last)
 {
 	bool found = false;
 
 	while (ccw_ring_next(r)) {
-		enum ccw_kind kind = ccw_decoder_kind(d, r->data, r->len);
-
-		if (kind != CCW_KIND_IO && kind != CCW_KIND_FSM)
+		if (!counts(fs, r))
 			continue;
 		if (!found || r->ts < *first)
 			*first = r->ts;
@@ -147,14 +156,14 @@ static int file_range(struct ccw_source *src, uint64_t *first, uint64_t *last)
 			size = fs->size - offset;
 		pages = (const uint8_t *)fs->map + offset;
 		ccw_ring_init(&r, &src->format, pages, size);
-		if (!ring_range(&src->decoder, &r, true, &a, &b))
+		if (!ring_range(fs, &r, true, &a, &b))
 			continue;
 		lo = a < lo ? a : lo;
 		while (size) {
 			uint64_t page = (size - 1) / src->format.size * src->format.size;
 
 			ccw_ring_init(&r, &src->format, pages + page, size - page);
-			if (ring_range(&src->decoder, &r, false, &a, &b)) {
+			if (ring_range(fs, &r, false, &a, &b)) {
 				hi = b > hi ? b : hi;
 				break;
 			}
@@ -181,7 +190,13 @@ static void file_close(struct ccw_source *src)
 	free(fs);
 }
 
+static struct ccw_tep *file_tep(struct ccw_source *src)
+{
+	return ccw_tep_of_dat(&((struct file_source *)src)->dat);
+}
+
 static const struct ccw_source_ops file_ops = {
+	.tep = file_tep,
 	.read = file_read,
 	.range = file_range,
 	.close = file_close,
@@ -237,11 +252,9 @@ static bool counts_ns(const char *clock)
 	return true;
 }
 
-static int check_contents(struct file_source *fs, struct ccw_error *err)
+static int check_events(struct file_source *fs, struct ccw_error *err)
 {
 	const struct ccw_dat *dat = &fs->dat;
-	uint64_t total = 0;
-	unsigned int i;
 
 	if (dat->decoder.io_id < 0 && dat->decoder.fsm_id < 0) {
 		if (dat->decoder.other_driver)
@@ -255,6 +268,15 @@ static int check_contents(struct file_source *fs, struct ccw_error *err)
 				"'trace-cmd record -e vfio_ccw' while vfio_ccw is loaded",
 				fs->path);
 	}
+	return 0;
+}
+
+static int check_sizes(struct file_source *fs, struct ccw_error *err)
+{
+	const struct ccw_dat *dat = &fs->dat;
+	uint64_t total = 0;
+	unsigned int i;
+
 	for (i = 0; i < dat->nr_data; i++) {
 		total += dat->data[i].size;
 		if (dat->data[i].size > INT64_MAX || total > INT64_MAX)
@@ -274,7 +296,7 @@ static int set_up(struct file_source *fs, struct ccw_error *err)
 
 	src->info.kind = "file";
 	src->info.name = fs->path;
-	src->info.driver = "vfio_ccw";
+	src->info.driver = dat->decoder.io_id < 0 && dat->decoder.fsm_id < 0 ? "none" : "vfio_ccw";
 	src->info.cpus = dat->cpus;
 	src->info.big_endian = dat->big_endian;
 	src->format = dat->format;
@@ -317,7 +339,7 @@ static int set_up(struct file_source *fs, struct ccw_error *err)
 	return 0;
 }
 
-int ccw_source_open_file(struct ccw_source **src, const char *path, struct ccw_error *err)
+static int open_file(struct ccw_source **src, const char *path, bool any, struct ccw_error *err)
 {
 	struct file_source *fs = calloc(1, sizeof(*fs));
 	int rc;
@@ -326,14 +348,26 @@ int ccw_source_open_file(struct ccw_source **src, const char *path, struct ccw_e
 	if (!fs)
 		return ccw_fail(err, -ENOMEM, "out of memory");
 	fs->src.ops = &file_ops;
+	fs->any = any;
 	fs->path = strdup(path);
 	rc = fs->path ? map_file(fs, err) : ccw_fail(err, -ENOMEM, "out of memory");
 	rc = rc ? rc : ccw_dat_parse(&fs->dat, path, fs->map, fs->size, err);
-	rc = rc ? rc : check_contents(fs, err);
+	rc = rc || any ? rc : check_events(fs, err);
+	rc = rc ? rc : check_sizes(fs, err);
 	rc = rc ? rc : set_up(fs, err);
 	if (rc)
 		file_close(&fs->src);
 	else
 		*src = &fs->src;
 	return rc;
+}
+
+int ccw_source_open_file(struct ccw_source **src, const char *path, struct ccw_error *err)
+{
+	return open_file(src, path, false, err);
+}
+
+int ccw_source_open_any_file(struct ccw_source **src, const char *path, struct ccw_error *err)
+{
+	return open_file(src, path, true, err);
 }

@@ -23,10 +23,19 @@ const struct ccw_source_info *ccw_source_info(struct ccw_source *src)
 	return &src->info;
 }
 
+struct tep_handle *ccw_source_tep(struct ccw_source *src)
+{
+	if (!src->tep)
+		src->tep = src->ops->tep(src);
+	return src->tep ? src->tep->handle : NULL;
+}
+
 void ccw_source_close(struct ccw_source *src)
 {
-	if (src)
-		src->ops->close(src);
+	if (!src)
+		return;
+	ccw_tep_free(src->tep);
+	src->ops->close(src);
 }
 
 void ccw_source_count(struct ccw_source *src)

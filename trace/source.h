@@ -9,11 +9,13 @@
 #include "trace/decode.h"
 #include "trace/merge.h"
 #include "trace/ring.h"
+#include "trace/tep.h"
 
 struct ccw_source_ops {
 	int (*read)(struct ccw_source *src, const struct ccw_sink *sink, size_t max,
 		    int timeout_ms, struct ccw_error *err);
 	int (*range)(struct ccw_source *src, uint64_t *first, uint64_t *last);
+	struct ccw_tep *(*tep)(struct ccw_source *src);
 	void (*close)(struct ccw_source *src);
 };
 
@@ -26,6 +28,7 @@ struct ccw_source {
 	struct ccw_merge merge;
 	struct ccw_stream *streams;
 	unsigned int nr_streams;
+	struct ccw_tep *tep; /* NULL: nobody asked yet */
 };
 
 /* Copies what the merge counted to info. */

@@ -226,7 +226,14 @@ static void live_close(struct ccw_source *src)
 	free(ls);
 }
 
+static struct ccw_tep *live_tep(struct ccw_source *src)
+{
+	(void)src;
+	return ccw_tep_of_kernel();
+}
+
 static const struct ccw_source_ops live_ops = {
+	.tep = live_tep,
 	.read = live_read,
 	.close = live_close,
 };

@@ -22,3 +22,7 @@ test_filter_PKGS := cmocka
 test_write_SRCS := tests/unit/test_write.c tests/unit/gen.c
 test_write_LIBS := ccw
 test_write_PKGS := cmocka
+UNIT_TESTS += test_source
+test_source_SRCS := tests/unit/test_source.c tests/unit/gen.c
+test_source_LIBS := ccw
+test_source_PKGS := cmocka
