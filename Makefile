@@ -63,7 +63,7 @@ check-client: check-build	## unmodified qemu as client, in the guest: ours and a
 	$(Q)tests/check client
 
 .PHONY: check-stress
-check-stress: check-build	## hostile programs and life cycle under load; some minutes
+check-stress: check-build	## life cycle under load; some minutes
 	$(Q)tests/check stress
 
 .PHONY: bench

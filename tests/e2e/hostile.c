@@ -2,9 +2,10 @@
 /*
  * Programs of a hostile guest against the real driver: those of tests/unit/cp_gen.c, laid into
  * guest memory with its holes, read-only pages and edges, while another thread changes the IDALs.
- * What comes back is counted and compared with the driver's own counters. Runs in the guest.
+ * What comes back is counted and compared with the driver's own counters, which are printed as
+ * debugfs has them. Runs in the guest.
  *
- *     vfio-hostile UUID SECONDS SEED
+ *     vfio-hostile UUID PROGRAMS SEED
  *
  * For the 3270 of qemu, whose commands only touch data. A program without end would hang that
  * emulator for good, so a program that could be one is left out, and its CCWs are not changed
@@ -18,7 +19,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "tests/e2e/client.h"
@@ -48,14 +48,6 @@ struct tally {
 	unsigned long programs, left_out, refused[8], ended, suspended, interrupts;
 	unsigned long unit_check, unit_exception, channel_check, incorrect_length, silent;
 };
-
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static int map_places(void)
 {
@@ -197,6 +189,9 @@ static int one(struct bytes *b, struct guest *g, u32 cpa, bool suspends, struct 
 	}
 }
 
+static const char *const refusals[] = { "EOPNOTSUPP", "EINVAL", "EBUSY", "EAGAIN",
+					"EACCES", "ENODEV", "EIO", "other" };
+
 static int same(const char *what, unsigned long ours, unsigned long theirs)
 {
 	printf("%-18s %10lu %10lu%s\n", what, ours, theirs, ours == theirs ? "" : "  DIFFERENT");
@@ -205,8 +200,6 @@ static int same(const char *what, unsigned long ours, unsigned long theirs)
 
 static int compare(const struct tally *t, const struct ccw_stats_region *s)
 {
-	static const char *const names[] = { "EOPNOTSUPP", "EINVAL", "EBUSY", "EAGAIN", "EACCES",
-					     "ENODEV", "EIO", "other" };
 	unsigned long all = 0;
 	int bad = 0;
 	unsigned int i;
@@ -214,7 +207,7 @@ static int compare(const struct tally *t, const struct ccw_stats_region *s)
 	printf("%-18s %10s %10s\n", "", "submitted", "driver");
 	bad |= same("requests", t->programs, s->requests);
 	for (i = 0; i < 8; i++)
-		bad |= same(names[i], t->refused[i], s->refused[i]);
+		bad |= same(refusals[i], t->refused[i], s->refused[i]);
 	bad |= same("unit checks", t->unit_check, s->unit_check);
 	bad |= same("unit exceptions", t->unit_exception, s->unit_exception);
 	bad |= same("channel checks", t->channel_check, s->channel_check);
@@ -228,17 +221,69 @@ static int compare(const struct tally *t, const struct ccw_stats_region *s)
 	return bad;
 }
 
+/* As debugfs has them: the test compares the two, and the events with either. */
+static void print_region(const struct ccw_stats_region *s)
+{
+	static const char *const stages[] = { "translate", "start", "device", "deliver", "total" };
+	unsigned int i, b;
+
+#define SHOW(field) printf("region " #field " %llu\n", (unsigned long long)s->field)
+	SHOW(requests);
+	for (i = 0; i < 8; i++)
+		printf("region refused_%s %llu\n", refusals[i], (unsigned long long)s->refused[i]);
+	SHOW(unit_check);
+	SHOW(unit_exception);
+	SHOW(channel_check);
+	SHOW(incorrect_length);
+	SHOW(aborted);
+	SHOW(bad_programs);
+	SHOW(bytes);
+	SHOW(ccws);
+	SHOW(segments);
+	SHOW(idaws);
+	SHOW(pages);
+	SHOW(interrupts);
+	SHOW(status_overflows);
+#undef SHOW
+	for (i = 0; i < 5; i++) {
+		printf("region %s_ns sum %llu max %llu log2", stages[i],
+		       (unsigned long long)s->stage[i].sum, (unsigned long long)s->stage[i].max);
+		for (b = 0; b < VFIO_CCW_STATS_LOG2; b++)
+			if (s->stage[i].log2[b])
+				printf(" %u:%llu", b, (unsigned long long)s->stage[i].log2[b]);
+		printf("\n");
+	}
+}
+
+static int run(struct bytes *b, unsigned long programs, struct tally *t)
+{
+	int rc = 0;
+
+	while (!rc && t->programs < programs) {
+		struct guest *g = guest_new();
+		u32 cpa = gen_program(b, g);
+		bool suspends;
+
+		lay_out(g);
+		if (ends(g, cpa, &suspends))
+			rc = one(b, g, cpa, suspends, t);
+		else
+			t->left_out++;
+		guest_free(g);
+	}
+	return rc;
+}
+
 int main(int argc, char **argv)
 {
 	struct ccw_stats_region stats;
 	struct tally t = { 0 };
 	struct bytes b = { 0 };
 	pthread_t thread;
-	double until;
 	int rc;
 
 	if (argc != 4) {
-		fprintf(stderr, "usage: vfio-hostile UUID SECONDS SEED\n");
+		fprintf(stderr, "usage: vfio-hostile UUID PROGRAMS SEED\n");
 		return 2;
 	}
 	b.seed = strtoull(argv[3], NULL, 0);
@@ -249,25 +294,16 @@ int main(int argc, char **argv)
 		printf("cannot start: %s\n", strerror(-rc));
 		return 1;
 	}
-	for (until = seconds() + atof(argv[2]); !rc && seconds() < until;) {
-		struct guest *g = guest_new();
-		u32 cpa = gen_program(&b, g);
-		bool suspends;
-
-		lay_out(g);
-		if (ends(g, cpa, &suspends))
-			rc = one(&b, g, cpa, suspends, &t);
-		else
-			t.left_out++;
-		guest_free(g);
-	}
+	rc = run(&b, strtoul(argv[2], NULL, 0), &t);
 	atomic_store(&done, true);
 	pthread_join(thread, NULL);
-	usleep(300000);
-	if (client_stats(&c, &stats))
+	usleep(300000); /* then nothing is kept for a next program */
+	if (client_stats(&c, &stats)) {
 		rc = 1;
-	else
+	} else {
 		rc |= compare(&t, &stats);
+		print_region(&stats);
+	}
 	printf("%lu programs, %lu left out, pinned %ld KiB\n", t.programs, t.left_out,
 	       client_pinned());
 	rc |= client_pinned() != 0;
