@@ -69,18 +69,74 @@ static unsigned int refusal(int rc)
 	}
 }
 
+/* Exact below 32 ns, 16 buckets to every further power of two, up to 2^42 ns. */
+static u16 bucket(u64 ns)
+{
+	unsigned int shift;
+
+	if (ns < 16)
+		return ns;
+	ns = min(ns, BIT_ULL(42) - 1);
+	shift = fls64(ns) - 5;
+	return (shift << 4) + (ns >> shift);
+}
+
+#define CUT_SHORT (VFIO_CCW_IO_HALTED | VFIO_CCW_IO_CLEARED | VFIO_CCW_IO_CANCELLED | \
+		   VFIO_CCW_IO_ABORTED)
+#define CHANNEL_CHECKS (SCHN_STAT_PROG_CHECK | SCHN_STAT_PROT_CHECK | SCHN_STAT_CHN_DATA_CHK | \
+			SCHN_STAT_CHN_CTRL_CHK | SCHN_STAT_INTF_CTRL_CHK | SCHN_STAT_CHAIN_CHECK)
+
+/* The condition code is handed on as an errno as well; neither is that a refusal nor a cut. */
+static u8 result(const struct vfio_ccw_io_record *rec)
+{
+	bool started = rec->flags & VFIO_CCW_IO_STARTED, cut = rec->flags & CUT_SHORT;
+
+	if (rec->rc && !started && !cut)
+		return VFIO_CCW_IO_REFUSED;
+	if (started && rec->cc)
+		return VFIO_CCW_IO_CC;
+	if (cut)
+		return VFIO_CCW_IO_CUT_SHORT;
+	if (rec->flags & VFIO_CCW_IO_ENDED) {
+		if (rec->cstat & CHANNEL_CHECKS)
+			return VFIO_CCW_IO_CHANNEL;
+		if (rec->dstat & DEV_STAT_UNIT_CHECK)
+			return VFIO_CCW_IO_UNIT_CHECK;
+		if (rec->dstat & DEV_STAT_UNIT_EXCEP)
+			return VFIO_CCW_IO_UNIT_EXCEPTION;
+		if (rec->cstat & SCHN_STAT_INCORR_LEN)
+			return VFIO_CCW_IO_LENGTH;
+	}
+	return rec->rc ? VFIO_CCW_IO_REFUSED : VFIO_CCW_IO_OK;
+}
+
+static void tell(struct vfio_ccw_io_record *rec)
+{
+	rec->sch = (u32)rec->schid.cssid << 24 | rec->schid.ssid << 16 | rec->schid.sch_no;
+	rec->bucket[0] = bucket(rec->translate_ns);
+	rec->bucket[1] = bucket(rec->start_ns);
+	rec->bucket[2] = bucket(rec->device_ns);
+	rec->bucket[3] = bucket(rec->deliver_ns);
+	rec->bucket[4] = bucket(rec->total_ns);
+	rec->usual = rec->dstat == (DEV_STAT_CHN_END | DEV_STAT_DEV_END) && !rec->cstat &&
+		     (rec->flags & (VFIO_CCW_IO_ENDED | CUT_SHORT)) == VFIO_CCW_IO_ENDED;
+	rec->result = rec->usual ? VFIO_CCW_IO_OK : result(rec);
+	trace_vfio_ccw_io(rec);
+}
+
 /* A request's story is complete: the event, and the counters. */
-void vccw_stats_io(struct vccw_dev *d, const struct vfio_ccw_io_record *rec)
+void vccw_stats_io(struct vccw_dev *d, struct vfio_ccw_io_record *rec)
 {
 	struct ccw_stats_region *s = &d->stats;
 	u16 flags = rec->flags;
 
-	trace_vfio_ccw_io(rec);
+	rec->total_ns = rec->device_ns + rec->translate_ns + rec->start_ns + rec->deliver_ns;
+	if (trace_vfio_ccw_io_enabled())
+		tell(rec);
 	s->requests++;
 	if (rec->rc)
 		s->refused[refusal(rec->rc)]++;
-	else if (flags & (VFIO_CCW_IO_HALTED | VFIO_CCW_IO_CLEARED | VFIO_CCW_IO_CANCELLED |
-			  VFIO_CCW_IO_ABORTED))
+	else if (flags & CUT_SHORT)
 		s->aborted++;
 	if (flags & VFIO_CCW_IO_ENDED) {
 		s->unit_check += !!(rec->dstat & DEV_STAT_UNIT_CHECK);
@@ -99,7 +155,7 @@ void vccw_stats_io(struct vccw_dev *d, const struct vfio_ccw_io_record *rec)
 	stage(&s->stage[1], rec->start_ns);
 	stage(&s->stage[2], rec->device_ns);
 	stage(&s->stage[3], rec->deliver_ns);
-	stage(&s->stage[4], rec->device_ns + rec->translate_ns + rec->start_ns + rec->deliver_ns);
+	stage(&s->stage[4], rec->total_ns);
 }
 
 /* A consistent copy, the time in the present state included. */

@@ -200,7 +200,7 @@ void vccw_stats_publish(struct vccw_dev *d);
 void vccw_stats_withdraw(struct vccw_dev *d);
 void vccw_stats_reset(struct vccw_dev *d);
 void vccw_stats_state(struct vccw_dev *d);
-void vccw_stats_io(struct vccw_dev *d, const struct vfio_ccw_io_record *rec);
+void vccw_stats_io(struct vccw_dev *d, struct vfio_ccw_io_record *rec);
 void vccw_stats_read(struct vccw_dev *d, struct ccw_stats_region *to);
 
 /* guest.c: how cp reaches the guest's memory through vfio; ctx is the struct vccw_dev. */

@@ -4,7 +4,7 @@
  *
  *     bpf-count /lib/vfio_ccw/ccwlat.bpf.o ccwio ...
  *
- * A line a subchannel: 0.0.0001 ios= refused= failed= aborted= ccws= bytes= irqs= hist= total_ns=
+ * A line a subchannel: 0.0.0001 ios= ERROR=... ccws= bytes= irqs= hist= total_ns=
  * hist is the number of values in the histogram of the total, which must be ios.
  */
 #include <bpf/bpf.h>
@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "bpf/ccwlat.h"
+#include "trace/ccw_names.h"
 
 static void die(const char *what)
 {
@@ -24,48 +25,41 @@ static void die(const char *what)
 	exit(1);
 }
 
-static void print(int io_map, int hist_map, int cpus)
+static void print(int map)
 {
-	struct ccwlat_io *io = calloc(cpus, sizeof(*io)), sum;
-	struct ccwlat_hist *h = calloc(cpus, sizeof(*h));
+	struct ccwlat *l = malloc(sizeof(*l));
+	uint64_t hist, other, total;
 	uint32_t key, *prev = NULL;
-	uint64_t hist;
-	int cpu, b;
+	int i;
 
-	if (!io || !h)
-		die("calloc");
-	for (; !bpf_map_get_next_key(io_map, prev, &key); prev = &key) {
-		if (bpf_map_lookup_elem(io_map, &key, io) || bpf_map_lookup_elem(hist_map, &key, h))
+	if (!l)
+		die("malloc");
+	for (; !bpf_map_get_next_key(map, prev, &key); prev = &key) {
+		if (bpf_map_lookup_elem(map, &key, l))
 			die("bpf_map_lookup_elem");
-		memset(&sum, 0, sizeof(sum));
-		hist = 0;
-		for (cpu = 0; cpu < cpus; cpu++) {
-			sum.ios += io[cpu].ios;
-			sum.refused += io[cpu].refused;
-			sum.failed += io[cpu].failed;
-			sum.aborted += io[cpu].aborted;
-			sum.ccws += io[cpu].ccws;
-			sum.bytes += io[cpu].bytes;
-			sum.irqs += io[cpu].irqs;
-			sum.sum_ns[CCWLAT_TOTAL] += io[cpu].sum_ns[CCWLAT_TOTAL];
-			for (b = 0; b < CCWLAT_BUCKETS; b++)
-				hist += h[cpu].count[CCWLAT_TOTAL][b];
-		}
-		printf("%x.%x.%04x ios=%llu refused=%llu failed=%llu aborted=%llu ccws=%llu "
-		       "bytes=%llu irqs=%llu hist=%llu total_ns=%llu\n",
-		       key >> 24, key >> 16 & 0xff, key & 0xffff, sum.ios, sum.refused, sum.failed,
-		       sum.aborted, sum.ccws, sum.bytes, sum.irqs, (unsigned long long)hist,
-		       sum.sum_ns[CCWLAT_TOTAL]);
+		hist = other = total = 0;
+		for (i = 0; i < CCWLAT_BUCKETS; i++)
+			hist += l->hist[CCWLAT_TOTAL][i];
+		for (i = 0; i < 8; i++)
+			other += l->result[i];
+		for (i = 0; i < CCWLAT_TOTAL; i++)
+			total += l->sum_ns[i];
+		printf("%x.%x.%04x ios=%llu", key >> 24, key >> 16 & 0xff, key & 0xffff,
+		       l->usual + other);
+		for (i = 1; i < 8; i++)
+			if (l->result[i])
+				printf(" %s=%llu", ccw_result_name(i), l->result[i]);
+		printf(" ccws=%llu bytes=%llu irqs=%llu hist=%llu total_ns=%llu\n", l->ccws, l->bytes,
+		       l->irqs, (unsigned long long)hist, (unsigned long long)total);
 	}
-	free(io);
-	free(h);
+	free(l);
 }
 
 int main(int argc, char **argv)
 {
 	struct bpf_program *prog;
 	struct bpf_object *obj;
-	int io_map, hist_map;
+	int map;
 	pid_t pid;
 
 	if (argc < 3) {
@@ -78,10 +72,9 @@ int main(int argc, char **argv)
 	bpf_object__for_each_program(prog, obj)
 		if (!bpf_program__attach(prog))
 			die(bpf_program__name(prog));
-	io_map = bpf_object__find_map_fd_by_name(obj, "ccw_io");
-	hist_map = bpf_object__find_map_fd_by_name(obj, "ccw_hist");
-	if (io_map < 0 || hist_map < 0)
-		die("maps");
+	map = bpf_object__find_map_fd_by_name(obj, "ccw_lat");
+	if (map < 0)
+		die("ccw_lat");
 	pid = fork();
 	if (!pid) {
 		execvp(argv[2], argv + 2);
@@ -89,6 +82,6 @@ int main(int argc, char **argv)
 	}
 	if (pid < 0 || waitpid(pid, NULL, 0) < 0)
 		die("fork");
-	print(io_map, hist_map, libbpf_num_possible_cpus());
+	print(map);
 	return 0;
 }

@@ -3,6 +3,7 @@ GUEST_PROGS += vfio-contract bpf-count
 vfio-contract_SRCS := tests/e2e/contract.c
 bpf-count_SRCS := tests/e2e/bpf_count.c
 bpf-count_PKGS := libbpf
+bpf-count_LIBS := ccw
 GUEST_PROGS += vfio-driver
 vfio-driver_SRCS := tests/e2e/driver.c tests/e2e/client.c
 GUEST_PROGS += vfio-stress vfio-hostile

@@ -58,6 +58,22 @@ enum vfio_ccw_crw_action {
 	X(0x0800, STARTED) /* START SUBCHANNEL was issued: cc is valid */ \
 	X(0x1000, ENDED) /* the channel ended it: the status fields are valid */
 
+/*
+ * How a request ended, in the order in which a person asks: what comes first decides when several
+ * apply. Not a field of the event: readers work it out (ccw_io_result() in trace/stat.c), and the
+ * driver does for BPF programs.
+ */
+enum vfio_ccw_io_result {
+	VFIO_CCW_IO_OK = 0,
+	VFIO_CCW_IO_REFUSED = 1, /* by the driver: rc says why */
+	VFIO_CCW_IO_CC = 2, /* START SUBCHANNEL got cc 1, 2 or 3 */
+	VFIO_CCW_IO_CUT_SHORT = 3, /* halted, cleared, cancelled, closed, reset, unbound */
+	VFIO_CCW_IO_CHANNEL = 4, /* cstat: program, protection, data, control, interface check */
+	VFIO_CCW_IO_UNIT_CHECK = 5,
+	VFIO_CCW_IO_UNIT_EXCEPTION = 6,
+	VFIO_CCW_IO_LENGTH = 7, /* incorrect length */
+};
+
 #define VFIO_CCW_ABI_STATE(n, name) VFIO_CCW_STATE_##name = n,
 enum vfio_ccw_state { VFIO_CCW_STATES(VFIO_CCW_ABI_STATE) VFIO_CCW_NR_STATES = 6 };
 #undef VFIO_CCW_ABI_STATE
