@@ -106,8 +106,10 @@ static __always_inline void bump(u64 *counter, u64 n)
 	__sync_fetch_and_add(counter, n);
 }
 
-static __always_inline void count(struct ccwlat *l, u32 stage, u32 b)
+static __always_inline void count(struct ccwlat *l, u32 stage, u64 b)
 {
+	/* Or the compiler checks one copy of it and uses another, and the verifier sees no bound. */
+	asm volatile("" : "+r"(b));
 	if (b < CCWLAT_BUCKETS)
 		__sync_fetch_and_add(&l->hist[stage][b], 1);
 }

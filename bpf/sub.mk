@@ -1,1 +1,1 @@
-BPF += ccwlat
+BPF += ccwlat ccwcio ccwfsm

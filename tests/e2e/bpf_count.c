@@ -5,6 +5,7 @@
  *     bpf-count /lib/vfio_ccw/ccwlat.bpf.o ccwio ...
  *
  * A line a subchannel: 0.0.0001 ios= ERROR=... ccws= bytes= irqs= hist= total_ns=
+ * then the counts of ccw_lost, and the events told. For ccwfsm.bpf.o: transitions and residency.
  * hist is the number of values in the histogram of the total, which must be ios.
  */
 #include <bpf/bpf.h>
@@ -16,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bpf/ccwfsm.h"
 #include "bpf/ccwlat.h"
 #include "trace/ccw_names.h"
 
@@ -55,11 +57,81 @@ static void print(int map)
 	free(l);
 }
 
+/* "lost: 0 0 0", by enum ccwlat_lost */
+static void print_lost(int map)
+{
+	int cpus = libbpf_num_possible_cpus(), cpu;
+	uint64_t *n = calloc(cpus, sizeof(*n)), sum;
+	uint32_t why;
+
+	if (!n)
+		die("calloc");
+	printf("lost:");
+	for (why = 0; why < CCWLAT_NR_LOST; why++) {
+		if (bpf_map_lookup_elem(map, &why, n))
+			die("ccw_lost");
+		for (sum = 0, cpu = 0; cpu < cpus; cpu++)
+			sum += n[cpu];
+		printf(" %llu", (unsigned long long)sum);
+	}
+	putchar('\n');
+	free(n);
+}
+
+static int print_event(void *ctx, void *data, size_t size)
+{
+	const struct ccwlat_event *e = data;
+
+	(void)ctx;
+	if (size < sizeof(*e))
+		die("an event is too short");
+	printf("event %x.%x.%04x seq=%u rc=%d cc=%u dstat=%02x cstat=%02x ns=%llu\n", e->sch >> 24,
+	       e->sch >> 16 & 0xff, e->sch & 0xffff, e->seq, e->rc, e->cc, e->dstat, e->cstat,
+	       e->device_ns + e->translate_ns + e->start_ns + e->deliver_ns);
+	return 0;
+}
+
+static void print_events(int map)
+{
+	struct ring_buffer *rb = ring_buffer__new(map, print_event, NULL, NULL);
+
+	if (!rb || ring_buffer__consume(rb) < 0)
+		die("ccw_events");
+	ring_buffer__free(rb);
+}
+
+/* "fsm 0.0.0001 IDLE IO_REQ 300 refused 2", and "state 0.0.0001 IDLE NS" */
+static void print_fsm(int map)
+{
+	struct ccwfsm *m = malloc(sizeof(*m));
+	uint32_t key, *prev = NULL;
+	unsigned int s, e;
+
+	if (!m)
+		die("malloc");
+	for (; !bpf_map_get_next_key(map, prev, &key); prev = &key) {
+		char sch[16];
+
+		if (bpf_map_lookup_elem(map, &key, m))
+			die("bpf_map_lookup_elem");
+		snprintf(sch, sizeof(sch), "%x.%x.%04x", key >> 24, key >> 16 & 0xff, key & 0xffff);
+		for (s = 0; s < VFIO_CCW_NR_STATES; s++) {
+			printf("state %s %s %llu\n", sch, ccw_state_name(s), m->ns[s]);
+			for (e = 0; e < VFIO_CCW_NR_EVENTS; e++)
+				if (m->count[s][e])
+					printf("fsm %s %s %s %llu refused %llu\n", sch,
+					       ccw_state_name(s), ccw_event_name(e), m->count[s][e],
+					       m->refused[s][e]);
+		}
+	}
+	free(m);
+}
+
 int main(int argc, char **argv)
 {
 	struct bpf_program *prog;
 	struct bpf_object *obj;
-	int map;
+	int map, fsm;
 	pid_t pid;
 
 	if (argc < 3) {
@@ -73,8 +145,9 @@ int main(int argc, char **argv)
 		if (!bpf_program__attach(prog))
 			die(bpf_program__name(prog));
 	map = bpf_object__find_map_fd_by_name(obj, "ccw_lat");
-	if (map < 0)
-		die("ccw_lat");
+	fsm = bpf_object__find_map_fd_by_name(obj, "ccw_fsm");
+	if (map < 0 && fsm < 0)
+		die("neither ccw_lat nor ccw_fsm");
 	pid = fork();
 	if (!pid) {
 		execvp(argv[2], argv + 2);
@@ -82,6 +155,12 @@ int main(int argc, char **argv)
 	}
 	if (pid < 0 || waitpid(pid, NULL, 0) < 0)
 		die("fork");
+	if (fsm >= 0) {
+		print_fsm(fsm);
+		return 0;
+	}
 	print(map);
+	print_lost(bpf_object__find_map_fd_by_name(obj, "ccw_lost"));
+	print_events(bpf_object__find_map_fd_by_name(obj, "ccw_events"));
 	return 0;
 }
