@@ -108,7 +108,7 @@ static __always_inline void bump(u64 *counter, u64 n)
 
 static __always_inline void count(struct ccwlat *l, u32 stage, u64 b)
 {
-	/* Or the compiler checks one copy of it and uses another, and the verifier sees no bound. */
+	/* Or the compiler checks a copy of it, and the verifier sees no bound. */
 	asm volatile("" : "+r"(b));
 	if (b < CCWLAT_BUCKETS)
 		__sync_fetch_and_add(&l->hist[stage][b], 1);

@@ -51,8 +51,8 @@ static void print(int map)
 		for (i = 1; i < 8; i++)
 			if (l->result[i])
 				printf(" %s=%llu", ccw_result_name(i), l->result[i]);
-		printf(" ccws=%llu bytes=%llu irqs=%llu hist=%llu total_ns=%llu\n", l->ccws, l->bytes,
-		       l->irqs, (unsigned long long)hist, (unsigned long long)total);
+		printf(" ccws=%llu bytes=%llu irqs=%llu hist=%llu total_ns=%llu\n", l->ccws,
+		       l->bytes, l->irqs, (unsigned long long)hist, (unsigned long long)total);
 	}
 	free(l);
 }
