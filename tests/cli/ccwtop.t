@@ -142,6 +142,7 @@ ok "--speed 1 takes its time" [ $(($(date +%s%N) - begin)) -ge 950000000 ]
 # terminal COLS ROWS COMMAND: what a terminal gets to see
 terminal()
 {
+	rm -f typescript
 	script -qefc "stty cols $1 rows $2; $3" typescript </dev/null >/dev/null 2>&1
 	local rc=$?
 	sed -e '1{/^Script started/d}' -e '${/^Script done/d}' typescript > seen
@@ -153,6 +154,17 @@ terminal()
 visible()
 {
 	sed 's/\x1b[[(][0-9;?]*[A-Za-z]//g' seen | tr -d '\r\016\017'
+}
+
+# until_seen REGEX: the terminal shows it, or half a minute went by and the test will say so
+until_seen()
+{
+	local i
+
+	for ((i = 0; i < 300; i++)); do
+		[ -f typescript ] && tr -d '\n' < typescript > seen && [[ $(visible) =~ $1 ]] && return
+		sleep 0.1
+	done
 }
 
 play="$ccwtop -i $recording --speed 0 -n 1"
@@ -188,8 +200,10 @@ for keys in 'sort, >:>\x0c:sorted by P50' 'sort, <:<\x0c:sorted by STATE' \
 	'no such key:~\x0c:sorted by IO/S.*sorted by IO/S' ; do
 	IFS=: read -r name key seen <<< "$keys"
 	# the first q may be needed to leave the help
-	(sleep 0.7; printf "$key"; sleep 0.5; printf q; sleep 0.3; printf q 2>/dev/null; sleep 0.3) |
-		TERM=xterm timeout -k 5 20 script -qefc "stty cols 80 rows 24; $ccwtop -i $recording --speed 0.1" \
+	rm -f typescript
+	(until_seen '0\.0\.0001'; printf "$key"; until_seen "$seen"; printf q; sleep 0.3
+		printf q 2>/dev/null; sleep 0.3) |
+		TERM=xterm timeout -k 5 90 script -qefc "stty cols 80 rows 24; $ccwtop -i $recording --speed 0.1" \
 		typescript > /dev/null 2>&1
 	is "key for $name: then q ends it" "${PIPESTATUS[1]}" 0
 	tr -d '\n' < typescript > seen
@@ -200,7 +214,7 @@ done
 for sig in INT:0 TERM:143 HUP:129; do
 	cat > signalled <<-END
 	TERM=xterm $ccwtop -i $recording -d 0.2 --speed 0.01 &
-	sleep 1
+	for i in {1..300}; do ! grep -q SUBCH typescript || break; sleep 0.1; done
 	kill -${sig%:*} \$!
 	wait \$!
 	END
