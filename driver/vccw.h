@@ -25,6 +25,7 @@
 #include <asm/timex.h>
 
 #include "css.h"
+#include "io_sch.h"
 #include "ioasm.h"
 #include "chp.h"
 #include "compat.h"
@@ -40,8 +41,15 @@
 struct vccw_dev;
 struct vfio_info_cap;
 
-/* The physical side: lives as long as the subchannel is bound to us. Its drvdata. */
+/*
+ * The physical side: lives as long as the subchannel is bound to us. Its drvdata.
+ *
+ * The common I/O layer takes the drvdata of every I/O subchannel for a struct io_subchannel_private
+ * of its own. A device whose recognition had not ended when it was unbound there makes it write an
+ * ORB into it, or a pointer, later and without a look at who has the subchannel now: into cio.
+ */
 struct vccw_parent {
+	struct io_subchannel_private cio; /* first; never read */
 	struct subchannel *sch;
 	struct mdev_parent mdevs;
 	struct mdev_type type;

@@ -31,6 +31,10 @@ typedef struct {
 #define __user
 #define container_of(p, type, member) ((type *)((char *)(p) - offsetof(type, member)))
 
+struct io_subchannel_private {
+	u64 orb[4];
+};
+
 struct subchannel_id {
 	u32 sch_no;
 };

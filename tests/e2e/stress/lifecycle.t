@@ -13,6 +13,22 @@ pins() { awk '/nr_foll_pin/ { n[++i] = $2 } END { print n[1] - n[2] }' /proc/vms
 free() { sync; echo 3 > /proc/sys/vm/drop_caches; sleep 1; awk '/^MemAvailable/ { print $2 }' /proc/meminfo; }
 before=$(pins)
 
+# Where everybody is, when a round does not end: on the console, which is kept with a timeout.
+watch() {
+	while sleep 5; do
+		if [ -e /tmp/beat ] && [ $(($(date +%s) - $(stat -c %Y /tmp/beat))) -gt 60 ]; then
+			echo "stuck: $(cat /tmp/beat)" > /dev/console
+			echo l > /proc/sysrq-trigger
+			echo w > /proc/sysrq-trigger
+			echo t > /proc/sysrq-trigger
+			return
+		fi
+	done
+}
+beat() { echo "round $rounds, $*" > /tmp/beat; }
+watch &
+watch=$!
+
 # One round: five subchannels, each with a fate of its own, then the module goes and comes.
 killed() { # kill -9 of a client under load
 	while [ ! -e /tmp/end ]; do
@@ -65,21 +81,33 @@ memory=
 end=$(($(date +%s) + seconds))
 while [ $(date +%s) -lt $end ]; do
 	rm -f /tmp/end
+	beat start
 	vfio-ccw-bind 0.0.0001 0.0.0002 0.0.0004 > /dev/null || echo "bind failed"
-	killed & bound & mdevs & unbound &
+	pids=
+	for w in killed bound mdevs unbound; do
+		$w &
+		pids="$pids $!"
+	done
 	timeout -s KILL 60 vfio-stress 00000000-0000-4000-8000-000000000001 8; echo "rc=$? vfio-stress"
+	beat workers end
 	touch /tmp/end
-	wait
+	wait $pids
+	beat I/O to each
 	vfio-ccw-bind 0.0.0003 0.0.0005 > /dev/null || echo "bind failed"
 	for s in 1 2 3 4 5; do
 		ccwio -q -s 0.0.000$s sense-id || echo "0.0.000$s does not work"
 	done
+	beat release
 	vfio-ccw-bind --release || echo "release failed"
+	beat rmmod
 	rmmod vfio_ccw || echo "rmmod failed"
+	beat modprobe
 	modprobe vfio_ccw || echo "modprobe failed"
 	rounds=$((rounds + 1))
+	beat memory
 	[ -n "$memory" ] || memory=$(free)
 done
+kill $watch
 for w in kills binds mdevs unbinds; do echo "$w $(wc -l < /tmp/$w)"; done
 sleep 1
 echo "rounds: $rounds"
@@ -98,6 +126,7 @@ life=$(part life)
 is "life cycle: every round ends with a device that works" "$(grep -c 'rc=0 vfio-stress' <<< "$life")" \
 	"$(sed -n 's/^rounds: //p' <<< "$life")"
 ok "  more than one" test "$(sed -n 's/^rounds: //p' <<< "$life")" -gt 1
+kill $watch
 for w in kills binds mdevs unbinds; do
 	ok "  $w, several a round" test "$(awk -v w=$w '$1 == w { print $2 }' <<< "$life")" -gt 5
 done
