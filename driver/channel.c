@@ -27,8 +27,16 @@
 #define ORB_IDA2K 0x00010000U
 #define ORB_LPM_SHIFT 8
 
+#define ACTL_STOPPING (SCSW_ACTL_HALT_PEND | SCSW_ACTL_CLEAR_PEND)
+
 /* Rounds of CANCEL and HALT before CLEAR. */
 #define QUIESCE_GENTLE 4
+
+/* An instruction was executed. */
+static void tell(const struct vccw_dev *d, enum vfio_ccw_function function, u8 cc, u8 lpm, u32 cpa)
+{
+	trace_vfio_ccw_ssch(d->sch->schid, d->held ? d->rec.seq : 0, function, cc, lpm, cpa);
+}
 
 int vccw_act_accept(struct vccw_dev *d, const void *arg)
 {
@@ -75,6 +83,8 @@ int vccw_act_start(struct vccw_dev *d, const void *arg)
 	d->started = vccw_now();
 	d->rec.flags |= VFIO_CCW_IO_STARTED;
 	d->rec.cc = cc;
+	trace_vfio_ccw_ssch(sch->schid, d->rec.seq, VFIO_CCW_FN_SSCH, cc, lpm,
+			    be32_to_cpu(guest[2]));
 	switch (cc) {
 	case 0:
 		d->held = true;
@@ -96,11 +106,13 @@ int vccw_act_async(struct vccw_dev *d, const void *arg)
 	switch (command) {
 	case VFIO_CCW_ASYNC_CMD_HSCH:
 		cc = hsch(d->sch->schid);
+		tell(d, VFIO_CCW_FN_HSCH, cc, 0, 0);
 		if (!cc && d->held)
 			d->rec.flags |= VFIO_CCW_IO_HALTED;
 		break;
 	case VFIO_CCW_ASYNC_CMD_CSCH:
 		cc = csch(d->sch->schid);
+		tell(d, VFIO_CCW_FN_CSCH, cc, 0, 0);
 		if (cc)
 			break;
 		if (d->held)
@@ -264,9 +276,17 @@ int vccw_act_gone(struct vccw_dev *d, const void *arg)
 	return 0;
 }
 
-int vccw_act_cancel(struct vccw_dev *d, const void *arg)
+static int cancel(struct vccw_dev *d)
 {
 	int rc = cio_cancel(d->sch);
+
+	tell(d, VFIO_CCW_FN_XSCH, vccw_cc_of(rc), 0, 0);
+	return rc;
+}
+
+int vccw_act_cancel(struct vccw_dev *d, const void *arg)
+{
+	int rc = cancel(d);
 
 	if (!rc && d->held) { /* there will be no interrupt */
 		d->rec.flags |= VFIO_CCW_IO_CANCELLED;
@@ -280,6 +300,7 @@ int vccw_act_resume(struct vccw_dev *d, const void *arg)
 	const bool *onward = arg;
 	int rc = cio_resume(d->sch);
 
+	tell(d, VFIO_CCW_FN_RSCH, vccw_cc_of(rc), 0, d->suspended);
 	if (!rc && *onward) {
 		d->cur = !d->cur;
 		d->went_on = true;
@@ -313,10 +334,10 @@ int vccw_resume(struct vccw_dev *d, bool *issued)
 
 		/* What it went on from last time is behind the channel for good. */
 		cp_release(next);
-		rc = cp_translate(next, orb);
+		rc = vccw_translate(d, next, orb, true);
 		if (rc) {
 			*issued = false; /* still suspended */
-			return rc == -ENOMEM ? -EIO : rc;
+			return rc;
 		}
 	}
 	spin_lock_irq(&d->sch->lock);
@@ -342,14 +363,35 @@ int vccw_act_lost(struct vccw_dev *d, const void *arg)
 	return 0;
 }
 
+/* CANCEL, and HALT if it is too late for that. 0: done; -EBUSY: an interrupt is to come. */
+static int stop_gently(struct vccw_dev *d)
+{
+	int rc, cc;
+
+	if (scsw_actl(&d->sch->schib.scsw) & ACTL_STOPPING)
+		return -EBUSY;
+	rc = cancel(d);
+	if (rc != -EINVAL)
+		return rc;
+	cc = hsch(d->sch->schid);
+	tell(d, VFIO_CCW_FN_HSCH, cc, 0, 0);
+	return cc == 3 ? -ENODEV : -EBUSY;
+}
+
+static int stop_hard(struct vccw_dev *d)
+{
+	int cc = csch(d->sch->schid);
+
+	tell(d, VFIO_CCW_FN_CSCH, cc, 0, 0);
+	return cc ? -ENODEV : -EBUSY;
+}
+
 int vccw_act_quiesce(struct vccw_dev *d, const void *arg)
 {
 	int rc;
 
-	if (d->state != VFIO_CCW_STATE_QUIESCE) {
-		d->retries = 255;
+	if (d->state != VFIO_CCW_STATE_QUIESCE)
 		d->rounds = 0;
-	}
 	if (cio_update_schib(d->sch)) {
 		abandon(d);
 		return 0;
@@ -361,13 +403,11 @@ int vccw_act_quiesce(struct vccw_dev *d, const void *arg)
 	 * CANCEL there; CLEAR is refused by nothing.
 	 */
 	if (d->rounds++ < QUIESCE_GENTLE) {
-		rc = cio_cancel_halt_clear(d->sch, &d->retries);
+		rc = stop_gently(d);
 		if (!rc && d->held)
 			d->rec.flags |= VFIO_CCW_IO_CANCELLED;
 	} else {
-		rc = cio_clear(d->sch);
-		if (!rc)
-			rc = -EBUSY; /* its interrupt is to come */
+		rc = stop_hard(d);
 	}
 	if (rc == -ENODEV)
 		rc = 0;
@@ -418,17 +458,32 @@ static bool is_final(const struct irb *irb)
 	return false;
 }
 
+static void tell_irq(const struct vccw_dev *d, const struct irb *irb, bool final)
+{
+	const struct cmd_scsw *scsw = &irb->scsw.cmd;
+	u32 word[3], erw = 0;
+
+	memcpy(word, scsw, sizeof(word));
+	if (scsw->eswf)
+		memcpy(&erw, &irb->esw.esw1.erw, sizeof(erw));
+	trace_vfio_ccw_irq(d->sch->schid, d->held ? d->rec.seq : 0, word[0],
+			   d->held ? vccw_guest_cpa(d, dma32_to_u32(scsw->cpa)) : 0, word[2], erw,
+			   d->sch->isc, final);
+}
+
 /* Called by the channel subsystem with the subchannel lock held and the IRB in cio_irb. */
 void vccw_irq(struct subchannel *sch)
 {
 	struct vccw_parent *parent = dev_get_drvdata(&sch->dev);
 	struct vccw_status st = { .irb = this_cpu_ptr(&cio_irb), .now = vccw_now() };
+	bool final = is_final(st.irb);
 
 	inc_irq_stat(IRQIO_CIO);
 	if (!parent || !parent->dev)
 		return;
-	vccw_fsm(parent->dev,
-		 is_final(st.irb) ? VFIO_CCW_EVENT_FINAL : VFIO_CCW_EVENT_INTERRUPT, &st);
+	if (trace_vfio_ccw_irq_enabled())
+		tell_irq(parent->dev, st.irb, final);
+	vccw_fsm(parent->dev, final ? VFIO_CCW_EVENT_FINAL : VFIO_CCW_EVENT_INTERRUPT, &st);
 }
 
 void vccw_release(struct vccw_dev *d, bool keep)

@@ -32,7 +32,14 @@
 
 #define CP_PAGE_BAD (~0ULL)
 #define CP_IDAW_BAD 1ULL /* no IDAW but the first may be misaligned: a program check if used */
-#define CP_GUEST_BAD (~0ULL)
+/* What stands for a guest address that is none: why. No guest has memory in the last 256 bytes. */
+#define CP_GUEST_BAD(why) (~(u64)(why))
+#define CP_GUEST_WHY(addr) ((u8)~(addr))
+
+static inline bool guest_bad(u64 addr)
+{
+	return addr > ~256ULL;
+}
 
 /* A CCW of the guest, whatever its format. */
 struct guest_ccw {
@@ -59,6 +66,8 @@ enum cp_chain {
 struct walk {
 	struct cp_segment *seg;
 	struct cp_ccw *slot;
+	u32 at; /* its address for the guest */
+	u32 log; /* number of the segment's first CCW in the log, if there is one */
 	u8 cmd; /* command in effect: the last one that was not data-chained */
 	u8 kind; /* enum cp_chain of it */
 	bool chained; /* the CCW is data-chained to the one before */
@@ -176,6 +185,7 @@ void cp_destroy(struct cp *cp)
 	cp_free(cp->pages.p);
 	cp_free(cp->kept.p);
 	cp_free(cp->idals.p);
+	cp_free(cp->log.p);
 	memset(cp, 0, sizeof(*cp));
 }
 
@@ -263,31 +273,48 @@ static inline u32 addr_max(const struct cp *cp)
 	return cp->fmt1 ? ADDR31 : ADDR24;
 }
 
-static void note_bad(struct cp *cp, u64 addr, bool spare)
+static void note_bad(struct cp *cp, enum vfio_ccw_why why, u32 ccw, u64 addr, bool spare)
 {
-	if (spare)
+	if (spare || cp->shape.bad_ccws++)
 		return;
-	if (!cp->shape.bad_ccws++)
-		cp->shape.bad_addr = addr;
+	cp->shape.why = why;
+	cp->shape.bad_ccw = ccw;
+	cp->shape.bad_addr = addr;
 }
 
 /*
  * A CCW that ends in a program check wherever the channel meets it, data chaining included. The
  * chain-data flag stays: find_ccw() learns from it how the next CCW was laid out.
  */
-static void put_bad(struct cp *cp, struct cp_ccw *slot, u64 addr, bool spare)
+static void put_bad(struct cp_ccw *slot)
 {
 	slot->cmd = 0; /* invalid command */
 	slot->flags &= F_DC;
 	slot->count = 0; /* invalid in a data chain */
 	slot->cda = cpu_to_be32(~ADDR31);
-	note_bad(cp, addr, spare);
 }
 
-static int refuse(struct cp *cp, u64 addr)
+/* The CCW being laid out is one of those: for what is at a guest address. */
+static void make_bad(struct cp *cp, const struct walk *w, enum vfio_ccw_why why, u64 addr,
+		     bool spare)
 {
+	put_bad(w->slot);
+	note_bad(cp, why, w->at, addr, spare);
+}
+
+static int refuse(struct cp *cp, enum vfio_ccw_why why, u64 addr)
+{
+	cp->shape.why = why;
+	cp->shape.bad_ccw = addr;
 	cp->shape.bad_addr = addr;
 	return -EINVAL;
+}
+
+/* Beyond a bound: refused by the caller, unless it only concerns what is spare. */
+static int too_many(struct cp *cp, enum vfio_ccw_why why)
+{
+	cp->exceeded = why;
+	return -E2BIG;
 }
 
 /* The channel's address for a guest CCW that is laid out already, for that kind of chain, or 0. */
@@ -322,7 +349,7 @@ static int want_segment(struct cp *cp, u32 guest, enum cp_chain chain, bool spar
 		if (s->guest == guest && s->chain == chain) {
 			if (s->spare && !spare && !s->host) {
 				if (cp->segs.n - cp->spares >= cp->max.segments)
-					return -E2BIG;
+					return too_many(cp, VFIO_CCW_WHY_MAX_SEGMENTS);
 				s->spare = false;
 				cp->spares--;
 				if (i < cp->done_must)
@@ -333,7 +360,7 @@ static int want_segment(struct cp *cp, u32 guest, enum cp_chain chain, bool spar
 	}
 	/* Bounded each for itself, so that what is spare takes no room from the program. */
 	if ((spare ? cp->spares : cp->segs.n - cp->spares) >= cp->max.segments)
-		return -E2BIG;
+		return too_many(cp, VFIO_CCW_WHY_MAX_SEGMENTS);
 	rc = array_grow(&cp->segs, sizeof(*s), cp->segs.n + 1);
 	if (rc)
 		return rc;
@@ -422,7 +449,7 @@ static int want_page(struct cp *cp, u64 gfn, bool in)
 			return 0;
 		}
 		if (cp->pages.n >= cp->max.pages)
-			return -E2BIG;
+			return too_many(cp, VFIO_CCW_WHY_MAX_PAGES);
 	}
 	rc = array_grow(&cp->pages, sizeof(*p), cp->pages.n + 1);
 	if (rc)
@@ -448,12 +475,21 @@ static u8 host_cmd(const struct walk *w, u8 cmd)
 	return !w->chained || command_kind(cmd) == w->kind ? cmd : 0;
 }
 
+/* The CCW being laid out moves data, which begins there. */
+static void log_data(struct cp *cp, const struct walk *w, u64 first)
+{
+	struct cp_logged *l = (struct cp_logged *)cp->log.p + w->log + (w->at - w->seg->guest) / 8;
+
+	l->cmd = w->cmd;
+	l->first = first;
+}
+
 /*
- * Lays out an IDAL of n guest addresses. Those beyond what the guest may name are CP_GUEST_BAD.
+ * Lays out an IDAL of n guest addresses. Those beyond what the guest may name are guest_bad().
  * The CCW's own storage stays consistent whatever happens: it is written last.
  */
-static int put_idal(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest,
-		    const u64 *addr, u32 n)
+static int put_idal(struct cp *cp, struct walk *w, const struct guest_ccw *g, const u64 *addr,
+		    u32 n)
 {
 	struct cp_idal *rec;
 	__be64 *idaw;
@@ -461,7 +497,7 @@ static int put_idal(struct cp *cp, struct walk *w, const struct guest_ccw *g, u3
 	int rc;
 
 	if (n > cp->max.idaws - cp->shape.idaws)
-		return -E2BIG;
+		return too_many(cp, VFIO_CCW_WHY_MAX_IDAWS);
 	rc = array_grow(&cp->idals, sizeof(*rec), cp->idals.n + 1);
 	if (rc)
 		return rc;
@@ -470,7 +506,7 @@ static int put_idal(struct cp *cp, struct walk *w, const struct guest_ccw *g, u3
 		return -ENOMEM;
 	for (i = 0; i < n; i++) {
 		idaw[i] = cpu_to_be64(addr[i]);
-		if (addr[i] == CP_GUEST_BAD)
+		if (guest_bad(addr[i]))
 			continue;
 		rc = want_page(cp, addr[i] >> FRAME_SHIFT, moves_in(w));
 		if (rc) {
@@ -481,12 +517,14 @@ static int put_idal(struct cp *cp, struct walk *w, const struct guest_ccw *g, u3
 	rec = idal(cp, cp->idals.n++);
 	rec->idaw = idaw;
 	rec->ccw = w->slot;
-	rec->guest = guest;
+	rec->guest = w->at;
 	rec->n = n;
 	rec->in = moves_in(w);
 	rec->spare = w->seg->spare;
 	cp->shape.idaws += n;
 	cp->shape.bytes += g->count;
+	if (cp->logging)
+		log_data(cp, w, addr[0]);
 	w->slot->cmd = host_cmd(w, g->cmd);
 	w->slot->flags = g->flags | F_IDA;
 	w->slot->count = cpu_to_be16(g->count);
@@ -509,7 +547,7 @@ static int put_sink(struct cp *cp, struct walk *w, const struct guest_ccw *g)
 	if (g->count <= FRAME_SIZE)
 		return 0;
 	if (n > cp->max.idaws - cp->shape.idaws)
-		return -E2BIG;
+		return too_many(cp, VFIO_CCW_WHY_MAX_IDAWS);
 	idaw = arena_take(cp, n * sizeof(*idaw), &host);
 	if (!idaw)
 		return -ENOMEM;
@@ -532,14 +570,14 @@ static u32 idaws_needed(const struct cp *cp, u64 addr, u32 count, bool back)
 }
 
 /* Data area named by the CCW itself: consecutive guest storage. */
-static int put_direct(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest)
+static int put_direct(struct cp *cp, struct walk *w, const struct guest_ccw *g)
 {
 	bool back = w->kind == CHAIN_BACKWARD;
 	u64 addr = g->cda, step;
 	u32 n, i;
 
 	if (g->cda > addr_max(cp)) {
-		put_bad(cp, w->slot, g->cda, w->seg->spare);
+		make_bad(cp, w, VFIO_CCW_WHY_DATA_RANGE, g->cda, w->seg->spare);
 		return 0;
 	}
 	n = idaws_needed(cp, addr, g->count, back);
@@ -550,12 +588,13 @@ static int put_direct(struct cp *cp, struct walk *w, const struct guest_ccw *g, 
 	for (i = 1; i < n; i++) {
 		step = back ? step - cp->block : step + cp->block;
 		/* Below zero is far above the maximum as well. */
-		cp->idawbuf[i] = step > addr_max(cp) ? CP_GUEST_BAD : step;
+		cp->idawbuf[i] = step > addr_max(cp) ?
+					 CP_GUEST_BAD(VFIO_CCW_WHY_DATA_RANGE) : step;
 	}
-	return put_idal(cp, w, g, guest, cp->idawbuf, n);
+	return put_idal(cp, w, g, cp->idawbuf, n);
 }
 
-/* Fetches IDAWs first .. n-1 of a guest's list into idawbuf; what cannot be is CP_GUEST_BAD. */
+/* Fetches IDAWs first .. n-1 of a guest's list into idawbuf; what cannot be is guest_bad(). */
 static void fetch_idaws(struct cp *cp, u32 list, u32 first, u32 n, bool back)
 {
 	u32 size = cp->ida64 ? 8 : 4, got, i;
@@ -572,62 +611,74 @@ static void fetch_idaws(struct cp *cp, u32 list, u32 first, u32 n, bool back)
 		u64 a;
 
 		if (i >= got) {
-			cp->idawbuf[first + i] = CP_GUEST_BAD;
+			cp->idawbuf[first + i] = CP_GUEST_BAD(VFIO_CCW_WHY_IDAL_FETCH);
 			continue;
 		}
 		a = cp->ida64 ? be64_to_cpu(raw.w64[i]) : be32_to_cpu(raw.w32[i]);
-		if (!cp->ida64 && a > ADDR31)
-			a = CP_GUEST_BAD;
-		else if (first + i && (a & (cp->block - 1)) != edge)
-			a = CP_GUEST_BAD;
+		if ((!cp->ida64 && a > ADDR31) || guest_bad(a) ||
+		    (first + i && (a & (cp->block - 1)) != edge))
+			a = CP_GUEST_BAD(VFIO_CCW_WHY_IDAW);
 		cp->idawbuf[first + i] = a;
 	}
 }
 
-static int put_indirect(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest)
+static int put_indirect(struct cp *cp, struct walk *w, const struct guest_ccw *g)
 {
 	bool back = w->kind == CHAIN_BACKWARD;
 	u32 n, least;
 
 	if (g->cda > addr_max(cp) || (g->cda & (cp->ida64 ? 7 : 3))) {
-		put_bad(cp, w->slot, g->cda, w->seg->spare);
+		make_bad(cp, w, g->cda > addr_max(cp) ? VFIO_CCW_WHY_IDAL_FETCH :
+							VFIO_CCW_WHY_IDAL_ALIGN,
+			 g->cda, w->seg->spare);
 		return 0;
 	}
 	/* The first IDAW says where in a block the data begins, and so how many there are. */
 	least = (g->count + cp->block - 1) / cp->block;
 	fetch_idaws(cp, g->cda, 0, least, back);
-	if (cp->idawbuf[0] == CP_GUEST_BAD) {
-		put_bad(cp, w->slot, g->cda, w->seg->spare);
+	if (guest_bad(cp->idawbuf[0])) {
+		make_bad(cp, w, CP_GUEST_WHY(cp->idawbuf[0]), g->cda, w->seg->spare);
 		return 0;
 	}
 	n = idaws_needed(cp, cp->idawbuf[0], g->count, back);
 	if (n > least)
 		fetch_idaws(cp, g->cda, least, n, back);
-	return put_idal(cp, w, g, guest, cp->idawbuf, n);
+	return put_idal(cp, w, g, cp->idawbuf, n);
+}
+
+/*
+ * Format 1 allows a count of 0, format 0 does not. What only looks like a TIC must never reach a
+ * channel that takes it for one: its address would be that of an IDAL. MIDALs are not translated,
+ * and must not reach one that knows them.
+ */
+static enum vfio_ccw_why invalid(const struct cp *cp, const struct guest_ccw *g)
+{
+	if (!cp->fmt1 && !g->count)
+		return VFIO_CCW_WHY_COUNT_0;
+	if ((g->cmd & 0x0f) == CMD_TIC)
+		return VFIO_CCW_WHY_COMMAND;
+	return g->flags & F_MIDA ? VFIO_CCW_WHY_MIDA : VFIO_CCW_WHY_NONE;
 }
 
 /* One CCW that is no TIC. */
-static int put_ccw(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest)
+static int put_ccw(struct cp *cp, struct walk *w, const struct guest_ccw *g)
 {
+	enum vfio_ccw_why why = invalid(cp, g);
+
 	if (!w->chained) {
 		w->cmd = g->cmd;
 		w->kind = command_kind(g->cmd);
 	}
-	/*
-	 * Format 1 allows a count of 0, format 0 does not. What only looks like a TIC must never
-	 * reach a channel that takes it for one: its address would be that of an IDAL. MIDALs are
-	 * not translated, and must not reach one that knows them.
-	 */
-	if ((!cp->fmt1 && !g->count) || (g->cmd & 0x0f) == CMD_TIC || (g->flags & F_MIDA)) {
-		put_bad(cp, w->slot, guest, w->seg->spare);
+	if (why) {
+		make_bad(cp, w, why, w->at, w->seg->spare);
 		return 0;
 	}
 	/* The channel refuses these by itself: nothing of the guest's need be pinned for them. */
 	if (!g->count || w->kind == CHAIN_NOTHING || ((g->flags & F_SKIP) && moves_in(w)))
 		return put_sink(cp, w, g);
 	if (g->flags & F_IDA)
-		return put_indirect(cp, w, g, guest);
-	return put_direct(cp, w, g, guest);
+		return put_indirect(cp, w, g);
+	return put_direct(cp, w, g);
 }
 
 static int put_tic_to(struct cp *cp, struct walk *w, u32 target, enum cp_chain chain, bool spare)
@@ -637,7 +688,8 @@ static int put_tic_to(struct cp *cp, struct walk *w, u32 target, enum cp_chain c
 	int rc;
 
 	if (target > addr_max(cp) || (target & 7)) {
-		put_bad(cp, w->slot, target, spare);
+		make_bad(cp, w, target & 7 ? VFIO_CCW_WHY_TIC_ALIGN : VFIO_CCW_WHY_TIC_RANGE,
+			 target, spare);
 		return 0;
 	}
 	host = find_ccw(cp, target, chain);
@@ -653,7 +705,7 @@ static int put_tic_to(struct cp *cp, struct walk *w, u32 target, enum cp_chain c
 	if (rc < 0) {
 		if (rc != -E2BIG || !spare)
 			return rc;
-		put_bad(cp, w->slot, target, spare);
+		put_bad(w->slot);
 		return 0;
 	}
 	/* Its address comes with link_tics(). */
@@ -664,19 +716,19 @@ static int put_tic_to(struct cp *cp, struct walk *w, u32 target, enum cp_chain c
 }
 
 /* A TIC of the guest's. */
-static int put_guest_tic(struct cp *cp, struct walk *w, const struct guest_ccw *g, u32 guest,
-			 bool spare)
+static int put_guest_tic(struct cp *cp, struct walk *w, const struct guest_ccw *g, bool spare)
 {
 	if (cp->fmt1 && (g->flags || g->count)) {
-		put_bad(cp, w->slot, guest, spare);
+		make_bad(cp, w, VFIO_CCW_WHY_TIC_FLAGS, w->at, spare);
 		return 0;
 	}
 	return put_tic_to(cp, w, g->cda, w->chained ? w->kind : CHAIN_COMMAND, spare);
 }
 
 /* What a status modifier leads to that skips the last CCW of a segment. */
-static int put_behind(struct cp *cp, struct walk *w, u32 guest)
+static int put_behind(struct cp *cp, struct walk *w)
 {
+	u32 guest = w->at;
 	struct guest_ccw g;
 	struct cp_ccw raw;
 
@@ -684,7 +736,7 @@ static int put_behind(struct cp *cp, struct walk *w, u32 guest)
 	if (guest <= addr_max(cp) && !cp->ops->read(cp->ctx, guest, &raw, sizeof(raw))) {
 		g = decode(cp, &raw);
 		if (is_tic(&g))
-			return put_guest_tic(cp, w, &g, guest, true);
+			return put_guest_tic(cp, w, &g, true);
 	}
 	return put_tic_to(cp, w, guest, CHAIN_COMMAND, true);
 }
@@ -728,6 +780,25 @@ static int fetch_segment(struct cp *cp, u32 guest, u32 *n, bool *cut)
 	return 0;
 }
 
+/* Logs the n CCWs in scratch; they are what the guest wrote. 0 or -ENOMEM. */
+static int log_segment(struct cp *cp, u32 guest, u32 n)
+{
+	struct cp_logged *l;
+	u32 i;
+
+	if (array_grow(&cp->log, sizeof(*l), cp->log.n + n))
+		return -ENOMEM;
+	l = (struct cp_logged *)cp->log.p + cp->log.n;
+	for (i = 0; i < n; i++) {
+		l[i].ccw = cp->scratch[i];
+		l[i].addr = guest + i * 8;
+		l[i].cmd = 0;
+		l[i].first = CP_GUEST_BAD(VFIO_CCW_WHY_NONE);
+	}
+	cp->log.n += n;
+	return 0;
+}
+
 static int do_segment(struct cp *cp, u32 index)
 {
 	struct walk w = { .seg = segment(cp, index) };
@@ -741,13 +812,13 @@ static int do_segment(struct cp *cp, u32 index)
 		n = CP_SEGMENT_CCWS - 1;
 		cut = true;
 	} else if (rc) {
-		return refuse(cp, guest);
+		return refuse(cp, VFIO_CCW_WHY_RUN_LENGTH, guest);
 	}
 	if (!index && !n)
-		return refuse(cp, guest);
+		return refuse(cp, VFIO_CCW_WHY_CCW_FETCH, guest);
 	if (n > cp->max.ccws - cp->shape.ccws) {
 		if (!spare)
-			return refuse(cp, guest);
+			return refuse(cp, VFIO_CCW_WHY_MAX_CCWS, guest);
 		n = 0;
 		cut = true;
 	}
@@ -770,37 +841,41 @@ static int do_segment(struct cp *cp, u32 index)
 	if (!index)
 		cp->shape.cmd = decode(cp, &cp->scratch[0]).cmd;
 
+	w.log = cp->log.n;
+	if (cp->logging && log_segment(cp, guest, n))
+		return -ENOMEM;
+	w.at = guest;
 	w.kind = w.seg->chain;
 	w.chained = w.kind != CHAIN_COMMAND;
-	for (i = 0; i < n; i++, w.slot++) {
+	for (i = 0; i < n; i++, w.slot++, w.at += 8) {
 		g = decode(cp, &cp->scratch[i]);
 		if (is_tic(&g)) {
-			rc = put_guest_tic(cp, &w, &g, guest + i * 8, spare);
+			rc = put_guest_tic(cp, &w, &g, spare);
 			w.chained = false;
 			/* Behind a TIC: after a search or poll, and behind every loop. */
-			tail = w.prev_cc && (may_skip(w.cmd) || g.cda <= guest + i * 8);
+			tail = w.prev_cc && (may_skip(w.cmd) || g.cda <= w.at);
 		} else {
 			u8 before = w.cmd;
 
 			w.slot->flags = g.flags;
-			rc = put_ccw(cp, &w, &g, guest + i * 8);
+			rc = put_ccw(cp, &w, &g);
 			tail = w.prev_cc && may_skip(before);
 			w.chained = g.flags & F_DC;
 			w.prev_cc = (g.flags & (F_DC | F_CC)) == F_CC;
 		}
 		if (rc == -E2BIG && spare) {
-			put_bad(cp, w.slot, guest, true);
+			put_bad(w.slot);
 			rc = 0;
 		}
 		if (rc)
-			return rc == -ENOMEM ? rc : refuse(cp, guest + i * 8);
+			return rc == -ENOMEM ? rc : refuse(cp, cp->exceeded, w.at);
 		w.seg = segment(cp, index); /* the list may have moved */
 	}
 	if (!cut && tail)
-		return put_behind(cp, &w, guest + n * 8);
-	put_bad(cp, w.slot, guest + n * 8, spare || !cut);
+		return put_behind(cp, &w);
+	make_bad(cp, &w, VFIO_CCW_WHY_CCW_FETCH, w.at, spare || !cut);
 	if (cut)
-		put_bad(cp, w.slot + 1, guest + n * 8 + 8, true);
+		put_bad(w.slot + 1);
 	return 0;
 }
 
@@ -840,7 +915,7 @@ static void link_tics(struct cp *cp)
 		if (segment(cp, tic->target)->n)
 			put_tic(tic->slot, segment(cp, tic->target)->host);
 		else /* nothing could be fetched there, which is the TIC's program check */
-			put_bad(cp, tic->slot, 0, true);
+			put_bad(tic->slot);
 	}
 }
 
@@ -920,6 +995,7 @@ static void take_kept(struct cp *cp)
 				p[i].hpa = k[j].hpa;
 				p[i].in = k[j].in;
 				k[j].hpa = CP_PAGE_BAD;
+				cp->shape.reused++;
 			}
 			i++;
 			j++;
@@ -972,8 +1048,9 @@ static void fill(struct cp *cp)
 
 		for (k = 0; k < rec->n; k++) {
 			u64 addr = be64_to_cpu(rec->idaw[k]), hpa = CP_PAGE_BAD;
+			u8 why = VFIO_CCW_WHY_PAGE;
 
-			if (addr != CP_GUEST_BAD) {
+			if (!guest_bad(addr)) {
 				p = find_page(cp, addr >> FRAME_SHIFT, &hint);
 				if (p->in || !rec->in)
 					hpa = p->hpa;
@@ -982,15 +1059,18 @@ static void fill(struct cp *cp)
 				rec->idaw[k] = cpu_to_be64(hpa | (addr & (FRAME_SIZE - 1)));
 				continue;
 			}
+			if (guest_bad(addr)) {
+				why = CP_GUEST_WHY(addr);
+				addr = rec->guest;
+			}
+			if (!noted)
+				note_bad(cp, why, rec->guest, addr, rec->spare);
+			noted = true;
 			if (!k) { /* any first IDAW is valid: the CCW itself must be refused */
-				put_bad(cp, rec->ccw, addr == CP_GUEST_BAD ? rec->guest : addr,
-					rec->spare);
+				put_bad(rec->ccw);
 				break;
 			}
 			rec->idaw[k] = cpu_to_be64(CP_IDAW_BAD);
-			if (!noted)
-				note_bad(cp, addr == CP_GUEST_BAD ? rec->guest : addr, rec->spare);
-			noted = true;
 		}
 	}
 }
@@ -1000,9 +1080,12 @@ int cp_translate(struct cp *cp, const __be32 orb[3])
 	u32 word = be32_to_cpu(orb[1]), cpa = be32_to_cpu(orb[2]);
 	int rc;
 
-	if (cp->pinned) /* a program that was not released: its pins would be lost */
-		return -EBUSY;
 	memset(&cp->shape, 0, sizeof(cp->shape));
+	cp->log.n = 0;
+	if (cp->pinned) { /* a program that was not released: its pins would be lost */
+		refuse(cp, VFIO_CCW_WHY_BUSY, cpa);
+		return -EBUSY;
+	}
 	arena_reset(cp);
 	cp->segs.n = 0;
 	cp->tics.n = 0;
@@ -1014,20 +1097,28 @@ int cp_translate(struct cp *cp, const __be32 orb[3])
 	cp->sorted = true;
 	cp->full = false;
 	cp->cpa = 0;
-	if (word & ORB_TRANSPORT)
+	if (word & ORB_TRANSPORT) {
+		refuse(cp, VFIO_CCW_WHY_TRANSPORT, cpa);
 		return -EOPNOTSUPP;
+	}
 	cp->fmt1 = word & ORB_FMT1;
 	cp->ida64 = word & ORB_IDA64;
 	cp->ida2k = !cp->ida64 || (word & ORB_IDA2K);
 	cp->block = cp->ida2k ? 2048 : 4096;
-	if ((cpa & 7) || cpa > addr_max(cp))
-		return refuse(cp, cpa);
+	if (cpa > addr_max(cp))
+		return refuse(cp, VFIO_CCW_WHY_CPA_RANGE, cpa);
+	if (cpa & 7)
+		return refuse(cp, VFIO_CCW_WHY_CPA_ALIGN, cpa);
 
 	rc = want_segment(cp, cpa, CHAIN_COMMAND, false);
 	if (rc >= 0)
 		rc = walk(cp);
+	if (rc == -E2BIG)
+		return refuse(cp, cp->exceeded, cpa);
+	if (rc == -ENOMEM)
+		refuse(cp, VFIO_CCW_WHY_NOMEM, cpa);
 	if (rc)
-		return rc == -E2BIG ? refuse(cp, cpa) : rc;
+		return rc;
 	link_tics(cp);
 	if (cp->pages.n)
 		pin_pages(cp);
@@ -1101,6 +1192,27 @@ bool cp_uses(const struct cp *cp, u64 iova, u64 len)
 		if (page(cp, i)->gfn >= first && page(cp, i)->gfn <= last)
 			return true;
 	return false;
+}
+
+u32 cp_logged_data(struct cp *cp, u32 i, u8 *buf, u32 len, u64 *first)
+{
+	const struct cp_logged *l = (const struct cp_logged *)cp->log.p + i;
+	struct guest_ccw g = decode(cp, &l->ccw);
+	u32 most;
+
+	*first = CP_GUEST_BAD(VFIO_CCW_WHY_NONE);
+	if (is_tic(&g) || guest_bad(l->first))
+		return 0;
+	if (g.flags & F_IDA)
+		*first = l->first;
+	/* Control commands only: what others move is the guest's data. */
+	if ((l->cmd & 0x03) != 0x03 || l->cmd == CMD_NOP)
+		return 0;
+	/* Behind the first IDAW the data goes on elsewhere. */
+	most = g.flags & F_IDA ? cp->block - (l->first & (cp->block - 1)) : g.count;
+	if (most > g.count)
+		most = g.count;
+	return read_guest(cp, l->first, buf, most < len ? most : len);
 }
 
 u32 cp_guest_cpa(const struct cp *cp, u32 host)

@@ -21,6 +21,7 @@
 #else
 #include "tests/unit/cp_user.h"
 #endif
+#include "trace/events/vfio_ccw_abi.h"
 
 /* CCWs in a row without a TIC; the contract's "chain longer than 255" with the last one counted. */
 #define CP_SEGMENT_CCWS 256
@@ -60,7 +61,14 @@ struct cp_shape {
 	u32 bytes; /* sum of the counts of CCWs that move data */
 	u8 cmd; /* command code of the first CCW */
 	u32 bad_ccws; /* CCWs that became one the channel refuses */
-	u64 bad_addr; /* guest address of what was wrong with the first of them, or the refusal's */
+	/*
+	 * What was wrong with the first of them that was found, or with a program that was refused:
+	 * guest address of the CCW, and of what was wrong (its data, a TIC's target, an IDAL).
+	 */
+	enum vfio_ccw_why why;
+	u32 bad_ccw;
+	u64 bad_addr;
+	u32 reused; /* pages that were pinned still */
 };
 
 struct cp_chunk {
@@ -105,6 +113,14 @@ struct cp_ccw { /* format 1, as the channel reads it */
 	__be32 cda;
 } __packed __aligned(8);
 
+/* A CCW as the guest wrote it, for who wants to tell of it. */
+struct cp_logged {
+	struct cp_ccw ccw;
+	u64 first; /* guest address where its data begins, or beyond all memory */
+	u32 addr; /* the CCW's own, for the guest */
+	u8 cmd; /* command in effect, that of the CCW it is data-chained to */
+};
+
 struct cp_array {
 	void *p;
 	u32 n;
@@ -123,6 +139,9 @@ struct cp {
 	u32 sink; /* absolute address of a page that takes or gives what nobody wants */
 
 	struct cp_array segs, tics, pages, idals;
+	struct cp_array log; /* the guest's CCWs in the order in which they were copied */
+	bool logging; /* set by who wants them; costs memory and time */
+	u8 exceeded; /* enum vfio_ccw_why: the bound that was last found exceeded */
 	u32 spares; /* segments that are */
 	u32 done_must, done_spare; /* segments before these are translated, by kind */
 	struct cp_array kept; /* pages of the last program, pinned still; BAD ones are not */
@@ -192,6 +211,23 @@ static inline bool cp_ida2k(const struct cp *cp)
 
 /* Whether the program names a page of [iova, iova + len). */
 bool cp_uses(const struct cp *cp, u64 iova, u64 len);
+
+static inline u32 cp_kept(const struct cp *cp)
+{
+	return cp->kept.n;
+}
+
+/*
+ * Of CCW number i of the log: up to len leading bytes of its parameters if it is a control command
+ * into buf, from guest memory as it is now; how many. What reads and writes move is never given.
+ * *first: its first IDAW, cp_no_idaw() if it has none.
+ */
+u32 cp_logged_data(struct cp *cp, u32 i, u8 *buf, u32 len, u64 *first);
+
+static inline bool cp_no_idaw(u64 first)
+{
+	return first == ~0ULL;
+}
 
 /*
  * The guest's address for a CCW address that the channel stored: SCSW and ESW hold the address

@@ -46,6 +46,8 @@ static void guest_unpin(void *ctx, u64 gfn, unsigned int n)
 	struct vccw_dev *d = ctx;
 	unsigned int part = one_by_one(d) ? 1 : n;
 
+	trace_vfio_ccw_pin(d->sch->schid, READ_ONCE(d->rec.seq), VFIO_CCW_PIN_UNPIN,
+			   gfn << PAGE_SHIFT, n, 0, 0);
 	for (; n; n -= part, gfn += part)
 		vfio_unpin_pages(&d->vdev, gfn << PAGE_SHIFT, part);
 }
@@ -88,6 +90,8 @@ static int guest_pin(void *ctx, u64 gfn, unsigned int n, bool write, u64 *hpa)
 	}
 	rc = vfio_pin_pages(&d->vdev, gfn << PAGE_SHIFT, n,
 			    IOMMU_READ | (write ? IOMMU_WRITE : 0), pages);
+	trace_vfio_ccw_pin(d->sch->schid, READ_ONCE(d->rec.seq), VFIO_CCW_PIN_PIN,
+			   gfn << PAGE_SHIFT, n, 0, rc < 0 ? rc : 0);
 	if (rc < 0)
 		return rc;
 	if (rc < n) { /* never seen, but the interface allows it */
@@ -125,6 +129,14 @@ static int mm_changes(struct mmu_notifier *mn, const struct mmu_notifier_range *
 {
 	struct vccw_dev *d = container_of(mn, struct vccw_dev, mn);
 
+	if (trace_vfio_ccw_pin_enabled()) {
+		u32 kept = cp_kept(&d->cps[0]) + cp_kept(&d->cps[1]);
+
+		if (kept)
+			trace_vfio_ccw_pin(d->sch->schid, READ_ONCE(d->rec.seq),
+					   VFIO_CCW_PIN_CHANGE, 0,
+					   (range->end - range->start) >> PAGE_SHIFT, kept, 0);
+	}
 	atomic_inc(&d->changing);
 	atomic64_inc(&d->stamp);
 	return 0;

@@ -8,6 +8,13 @@
 
 void vccw_signal(struct vccw_dev *d, unsigned int index)
 {
+	if (trace_vfio_ccw_deliver_enabled()) {
+		unsigned int depth = index == VFIO_CCW_IO_IRQ_INDEX ? d->irbs.n :
+				     index == VFIO_CCW_CRW_IRQ_INDEX ? d->crws.n : 0;
+
+		trace_vfio_ccw_deliver(d->sch->schid, d->rec.seq, index, !!d->trigger[index],
+				       depth);
+	}
 	if (d->trigger[index])
 		eventfd_signal(d->trigger[index]);
 }

@@ -190,6 +190,10 @@ static void vccw_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	struct vccw_dev *d = to_vccw(vdev);
 
 	mutex_lock(&d->io_mutex);
+	if (trace_vfio_ccw_pin_enabled())
+		trace_vfio_ccw_pin(d->sch->schid, READ_ONCE(d->rec.seq), VFIO_CCW_PIN_UNMAP, iova,
+				   DIV_ROUND_UP(length, PAGE_SIZE),
+				   cp_kept(&d->cps[0]) + cp_kept(&d->cps[1]), 0);
 	vccw_release(d, false);
 	if (cp_uses(&d->cps[0], iova, length) || cp_uses(&d->cps[1], iova, length))
 		vccw_quiesce(d, false);

@@ -56,27 +56,38 @@ static void record_shape(struct vfio_ccw_io_record *rec, const struct cp *cp)
 	rec->cmd = s->cmd;
 	if (s->bad_ccws)
 		rec->flags |= VFIO_CCW_IO_BADCCW;
-	if (cp->fmt1)
-		rec->flags |= VFIO_CCW_IO_FMT1;
-	if (cp->ida64)
-		rec->flags |= VFIO_CCW_IO_IDA64 | (cp->ida2k ? VFIO_CCW_IO_IDA2K : 0);
 }
 
-/* SCSW word 0, function control; ORB word 1, prefetch control. */
+/* SCSW word 0, function control. */
 #define SCSW_FCTL(word) (((word) >> 12) & 7)
-#define ORB_PFCH 0x00400000U
+
+int vccw_translate(struct vccw_dev *d, struct cp *cp, const __be32 orb[3], bool resumed)
+{
+	u32 seq = d->rec.seq;
+	int rc;
+
+	cp->logging = trace_vfio_ccw_ccw_enabled();
+	rc = cp_translate(cp, orb);
+	/* The contract's word for trouble of our own. */
+	if (rc == -ENOMEM)
+		rc = -EIO;
+	if (trace_vfio_ccw_cp_enabled() || trace_vfio_ccw_pin_enabled())
+		vccw_tell_cp(d, seq, cp, orb, cp->shape.why, rc, resumed);
+	if (cp->logging)
+		vccw_tell_ccws(d, seq, cp, orb);
+	return rc;
+}
 
 static int translate(struct vccw_dev *d, const struct io_request *req)
 {
-	u32 fctl = SCSW_FCTL(be32_to_cpu(req->scsw[0]));
-	int rc;
-
-	if (fctl != SCSW_FCTL_START_FUNC)
+	if (SCSW_FCTL(be32_to_cpu(req->scsw[0])) != SCSW_FCTL_START_FUNC) {
+		if (trace_vfio_ccw_cp_enabled())
+			vccw_tell_cp(d, d->rec.seq, vccw_cp(d), req->orb, VFIO_CCW_WHY_FCTL,
+				     -EOPNOTSUPP, false);
 		return -EOPNOTSUPP;
+	}
 	memcpy(d->orb, req->orb, sizeof(d->orb));
-	rc = cp_translate(vccw_cp(d), req->orb);
-	/* The contract's word for trouble of our own. */
-	return rc == -ENOMEM ? -EIO : rc;
+	return vccw_translate(d, vccw_cp(d), req->orb, false);
 }
 
 /* One request, from the ORB to START SUBCHANNEL. io_mutex is held. */
@@ -103,8 +114,7 @@ static int io_request(struct vccw_dev *d, const struct io_request *req, u64 t0)
 		rc = translate(d, req);
 		t1 = vccw_now();
 		record_shape(rec, vccw_cp(d));
-		if (be32_to_cpu(req->orb[1]) & ORB_PFCH)
-			rec->flags |= VFIO_CCW_IO_PFCH;
+		rec->flags |= vccw_orb_flags(vccw_cp(d), req->orb);
 		rec->translate_ns = vccw_ns32(t1 - t0);
 		spin_lock_irq(&d->sch->lock);
 		if (rc) {
@@ -249,21 +259,6 @@ static ssize_t schib_read(struct vccw_dev *d, char __user *buf, size_t count, si
 	return copy_to_user(buf, (u8 *)&schib + pos, count) ? -EFAULT : count;
 }
 
-/* Condition code behind what cio_cancel() and cio_resume() return. */
-static u32 cc_of(int rc)
-{
-	switch (rc) {
-	case 0:
-		return 0;
-	case -EBUSY:
-		return 1;
-	case -EINVAL:
-		return 2;
-	default:
-		return 3;
-	}
-}
-
 static ssize_t func_write(struct vccw_dev *d, const char __user *buf, size_t count, size_t pos)
 {
 	bool issued;
@@ -290,7 +285,7 @@ static ssize_t func_write(struct vccw_dev *d, const char __user *buf, size_t cou
 	}
 	d->func.function = function;
 	d->func.ret_code = rc;
-	d->func.cc = issued ? cc_of(rc) : VFIO_CCW_NO_CC;
+	d->func.cc = issued ? vccw_cc_of(rc) : VFIO_CCW_NO_CC;
 	mutex_unlock(&d->io_mutex);
 	return rc ? rc : count;
 }
@@ -369,6 +364,12 @@ int vccw_region_count(void)
 	return ARRAY_SIZE(regions);
 }
 
+static void tell(struct vccw_dev *d, loff_t off, bool write, size_t count, ssize_t rc)
+{
+	trace_vfio_ccw_region(d->sch->schid, READ_ONCE(d->seq), (u64)off >> REGION_SHIFT, write,
+			      off & ((1UL << REGION_SHIFT) - 1), count, rc);
+}
+
 static const struct vccw_region *region_at(loff_t off, size_t count, size_t *pos)
 {
 	u64 index = (u64)off >> REGION_SHIFT;
@@ -387,16 +388,22 @@ ssize_t vccw_region_read(struct vccw_dev *d, char __user *buf, size_t count, lof
 {
 	size_t pos;
 	const struct vccw_region *r = region_at(*ppos, count, &pos);
+	ssize_t rc = r ? r->read(d, buf, count, pos) : -EINVAL;
 
-	return r ? r->read(d, buf, count, pos) : -EINVAL;
+	if (trace_vfio_ccw_region_enabled())
+		tell(d, *ppos, false, count, rc);
+	return rc;
 }
 
 ssize_t vccw_region_write(struct vccw_dev *d, const char __user *buf, size_t count, loff_t *ppos)
 {
 	size_t pos;
 	const struct vccw_region *r = region_at(*ppos, count, &pos);
+	ssize_t rc = r && r->write ? r->write(d, buf, count, pos) : -EINVAL;
 
-	return r && r->write ? r->write(d, buf, count, pos) : -EINVAL;
+	if (trace_vfio_ccw_region_enabled())
+		tell(d, *ppos, true, count, rc);
+	return rc;
 }
 
 int vccw_region_info(struct vfio_device *vdev, struct vfio_region_info *info,

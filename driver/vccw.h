@@ -99,7 +99,6 @@ struct vccw_dev {
 	bool held; /* the channel holds cp's program, or was lost with it */
 	bool mute; /* closing or reset: status is for nobody */
 	u32 seq; /* of the last request since open */
-	int retries; /* of cio_cancel_halt_clear() */
 	struct vfio_ccw_io_record rec; /* of the request under way */
 	u64 started; /* when its START SUBCHANNEL was done, ns */
 	u32 suspended; /* guest address of the CCW it is suspended at, 0 if it is not */
@@ -156,6 +155,45 @@ static inline u32 vccw_ns32(u64 ns)
 {
 	return ns > U32_MAX ? U32_MAX : ns;
 }
+
+/* Condition code behind what cio_cancel() and cio_resume() return. */
+static inline u32 vccw_cc_of(int rc)
+{
+	switch (rc) {
+	case 0:
+		return 0;
+	case -EBUSY:
+		return 1;
+	case -EINVAL:
+		return 2;
+	default:
+		return 3;
+	}
+}
+
+/* Word 1 of a command-mode ORB: prefetch control. */
+#define VCCW_ORB_PFCH 0x00400000U
+
+/* What an ORB says of formats and prefetch, as enum vfio_ccw_io_flags; cp has looked at it. */
+static inline u16 vccw_orb_flags(const struct cp *cp, const __be32 orb[3])
+{
+	u16 flags = cp->fmt1 ? VFIO_CCW_IO_FMT1 : 0;
+
+	if (cp->ida64)
+		flags |= VFIO_CCW_IO_IDA64 | (cp->ida2k ? VFIO_CCW_IO_IDA2K : 0);
+	/* Without prefetch the channel would fetch each CCW in its turn: see interface.md. */
+	if (be32_to_cpu(orb[1]) & VCCW_ORB_PFCH)
+		return flags | VFIO_CCW_IO_PFCH;
+	return flags | VFIO_CCW_IO_COPIED;
+}
+
+/* Translates for the request under way and tells the events. cp_translate()'s 0 or errno. */
+int vccw_translate(struct vccw_dev *d, struct cp *cp, const __be32 orb[3], bool resumed);
+
+/* tell.c: events that take some work; called only where somebody listens. */
+void vccw_tell_cp(struct vccw_dev *d, u32 seq, const struct cp *cp, const __be32 orb[3],
+		  enum vfio_ccw_why why, int rc, bool resumed);
+void vccw_tell_ccws(struct vccw_dev *d, u32 seq, struct cp *cp, const __be32 orb[3]);
 
 /* fsm.c: drives the state machine; the subchannel lock is held. 0 or a negative errno. */
 int vccw_fsm(struct vccw_dev *d, enum vfio_ccw_event event, const void *arg);

@@ -23,6 +23,9 @@ const char *ccw_rc_str(int rc, char *buf, size_t len);
 
 const char *ccw_state_name(unsigned int state); /* "IDLE"; "?" if unknown */
 const char *ccw_event_name(unsigned int event);
+const char *ccw_why_name(unsigned int why); /* vfio_ccw_cp: "TIC_ALIGN", "NONE" */
+const char *ccw_function_name(unsigned int function); /* vfio_ccw_ssch: "SSCH" */
+const char *ccw_pin_name(unsigned int action); /* vfio_ccw_pin: "UNPIN" */
 const char *ccw_stage_name(enum ccw_stage stage); /* "translate" */
 const char *ccw_result_name(enum ccw_result r); /* "ok", "unit check" */
 

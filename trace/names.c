@@ -162,6 +162,39 @@ const char *ccw_event_name(unsigned int event)
 	return event < sizeof(names) / sizeof(*names) && names[event] ? names[event] : "?";
 }
 
+const char *ccw_why_name(unsigned int why)
+{
+	static const char *const names[] = {
+#define NAME(n, name) [n] = #name,
+		VFIO_CCW_WHYS(NAME)
+#undef NAME
+	};
+
+	return why < sizeof(names) / sizeof(*names) && names[why] ? names[why] : "?";
+}
+
+const char *ccw_function_name(unsigned int function)
+{
+	static const char *const names[] = {
+#define NAME(n, name) [n] = #name,
+		VFIO_CCW_FUNCTIONS(NAME)
+#undef NAME
+	};
+
+	return function < sizeof(names) / sizeof(*names) && names[function] ? names[function] : "?";
+}
+
+const char *ccw_pin_name(unsigned int action)
+{
+	static const char *const names[] = {
+#define NAME(n, name) [n] = #name,
+		VFIO_CCW_PINS(NAME)
+#undef NAME
+	};
+
+	return action < sizeof(names) / sizeof(*names) && names[action] ? names[action] : "?";
+}
+
 const char *ccw_stage_name(enum ccw_stage stage)
 {
 	static const char *const names[CCW_NR_STAGES] = {

@@ -52,7 +52,7 @@ enum call { NO_CALL, WRITE_TRANSLATED, QUIESCING, CLOSING };
 
 struct world {
 	struct channel ch;
-	u8 state, open, held, mute, suspended, retries, rounds, done;
+	u8 state, open, held, mute, suspended, rounds, done;
 	u8 call, for_close, tries;
 	u8 accepted; /* requests accepted and not yet told of */
 };
@@ -94,10 +94,8 @@ static bool usable(void)
 	return w.ch.there && w.ch.enabled;
 }
 
-int ssch(struct subchannel_id schid, union orb *orb)
+static int do_ssch(void)
 {
-	(void)schid;
-	(void)orb;
 	if (!usable())
 		return 3;
 	if (w.ch.pending)
@@ -108,9 +106,8 @@ int ssch(struct subchannel_id schid, union orb *orb)
 	return 0;
 }
 
-int hsch(struct subchannel_id schid)
+static int do_hsch(void)
 {
-	(void)schid;
 	if (!usable())
 		return 3;
 	if (w.ch.pending)
@@ -121,9 +118,8 @@ int hsch(struct subchannel_id schid)
 	return 0;
 }
 
-int csch(struct subchannel_id schid)
+static int do_csch(void)
 {
-	(void)schid;
 	if (!usable())
 		return 3;
 	w.ch.clear = 1;
@@ -132,21 +128,23 @@ int csch(struct subchannel_id schid)
 	return 0;
 }
 
-int cio_cancel(struct subchannel *sch)
+static bool cancel_works; /* this step's XSCH finds the program still start-pending */
+
+static int do_cancel(void)
 {
-	(void)sch;
 	if (!usable())
 		return -ENODEV;
 	if (w.ch.pending)
 		return -EBUSY;
-	return -EINVAL; /* too late: the channel is at it. The other answer: cancelled_in_time() */
+	if (!cancel_works || !w.ch.program || w.ch.halt || w.ch.clear)
+		return -EINVAL; /* too late: the channel is at it, or nothing to cancel */
+	w.ch.program = 0;
+	w.ch.suspended = 0;
+	return 0;
 }
 
-static bool cancel_works; /* this step's XSCH finds the program still start-pending */
-
-int cio_resume(struct subchannel *sch)
+static int do_resume(void)
 {
-	(void)sch;
 	if (!usable())
 		return -ENODEV;
 	if (w.ch.pending)
@@ -157,44 +155,85 @@ int cio_resume(struct subchannel *sch)
 	return 0;
 }
 
+/* Each instruction that the driver executes must be told of by vfio_ccw_ssch, as it went. */
+static int untold;
+
+#define TOLD(function, cc) ((function) << 4 | (cc) | 0x1000)
+
+static void executed(int function, int cc)
+{
+	must(!untold, "two instructions, and the first was not told of");
+	untold = TOLD(function, cc);
+}
+
+void model_told(int function, int cc)
+{
+	must(untold == TOLD(function, cc), "told of an instruction that was not executed so");
+	untold = 0;
+}
+
+int ssch(struct subchannel_id schid, union orb *orb)
+{
+	int cc = do_ssch();
+
+	(void)schid;
+	(void)orb;
+	executed(VFIO_CCW_FN_SSCH, cc);
+	return cc;
+}
+
+int hsch(struct subchannel_id schid)
+{
+	int cc = do_hsch();
+
+	(void)schid;
+	executed(VFIO_CCW_FN_HSCH, cc);
+	return cc;
+}
+
+int csch(struct subchannel_id schid)
+{
+	int cc = do_csch();
+
+	(void)schid;
+	executed(VFIO_CCW_FN_CSCH, cc);
+	return cc;
+}
+
+/* The kernel's helpers translate the condition code. */
+static int cc_of(int rc)
+{
+	return rc == -ENODEV ? 3 : rc == -EINVAL ? 2 : rc == -EBUSY ? 1 : 0;
+}
+
+int cio_cancel(struct subchannel *sch)
+{
+	int rc = do_cancel();
+
+	(void)sch;
+	executed(VFIO_CCW_FN_XSCH, cc_of(rc));
+	return rc;
+}
+
+int cio_resume(struct subchannel *sch)
+{
+	int rc = do_resume();
+
+	(void)sch;
+	executed(VFIO_CCW_FN_RSCH, cc_of(rc));
+	return rc;
+}
+
 int cio_update_schib(struct subchannel *sch)
 {
 	sch->schib.scsw.cmd.actl = actl();
 	return w.ch.there ? 0 : -ENODEV;
 }
 
-int cio_clear(struct subchannel *sch)
-{
-	return csch(sch->schid) ? -ENODEV : 0;
-}
-
 u8 chp_get_sch_opm(struct subchannel *sch)
 {
 	sch->schib.pmcw.pam = 0x80;
 	return 0x80;
-}
-
-/* What the kernel's helper is documented to do: 0 idle, -EBUSY an interrupt is to come. */
-int cio_cancel_halt_clear(struct subchannel *sch, int *retries)
-{
-	if (cio_update_schib(sch))
-		return -ENODEV;
-	if (!w.ch.enabled)
-		return 0;
-	if (!w.ch.halt && !w.ch.clear && cancel_works && w.ch.program && !w.ch.pending) {
-		w.ch.program = 0;
-		w.ch.suspended = 0;
-		return 0;
-	}
-	if (w.ch.pending) /* CANCEL finds status pending, and that is all it tries */
-		return -EBUSY;
-	if (*retries > 250 && !hsch(sch->schid)) {
-		*retries -= 1;
-		return -EBUSY;
-	}
-	*retries -= 1;
-	csch(sch->schid);
-	return -EBUSY;
 }
 
 int cio_enable_subchannel(struct subchannel *sch, u32 intparm)
@@ -227,6 +266,7 @@ void model_transition(int from, int event, int to, int rc)
 {
 	(void)to;
 	(void)rc;
+	must(!untold, "an instruction was not told of");
 	visits[from][event]++;
 }
 
@@ -264,10 +304,12 @@ void cp_go_on(struct cp *cp, u32 guest, const struct cp *next)
 	     "a program was patched that runs");
 }
 
-int cp_translate(struct cp *cp, const __be32 orb[3])
+int vccw_translate(struct vccw_dev *d, struct cp *cp, const __be32 orb[3], bool resumed)
 {
+	(void)d;
 	(void)cp;
 	(void)orb;
+	must(resumed, "a start was translated under the lock");
 	return 0;
 }
 
@@ -304,7 +346,6 @@ static void to_driver(void)
 	dev.held = w.held;
 	dev.mute = w.mute;
 	dev.suspended = w.suspended ? 0x1000 : 0;
-	dev.retries = w.retries;
 	dev.rounds = w.rounds;
 	dev.went_on = false;
 	dev.quiet.done = w.done;
@@ -318,7 +359,6 @@ static void from_driver(void)
 	w.held = dev.held;
 	w.mute = dev.mute;
 	w.suspended = dev.suspended != 0;
-	w.retries = dev.retries;
 	w.rounds = dev.rounds;
 	w.done = dev.quiet.done;
 }
@@ -801,6 +841,7 @@ static void every_order_of_events(void **state)
 		for (s = 0; s < STEPS; s++) {
 			w = nodes[i].w;
 			broken = NULL;
+			untold = 0;
 			if (!take(s))
 				continue;
 			check_state();

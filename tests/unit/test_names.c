@@ -58,6 +58,14 @@ static void states_and_events(void **state)
 	SAME(ccw_state_name(VFIO_CCW_STATE_IDLE), "IDLE");
 	SAME(ccw_state_name(VFIO_CCW_NR_STATES), "?");
 	SAME(ccw_state_name(0xff), "?");
+	SAME(ccw_why_name(0), "NONE");
+	SAME(ccw_why_name(VFIO_CCW_WHY_TIC_ALIGN), "TIC_ALIGN");
+	SAME(ccw_why_name(VFIO_CCW_NR_WHYS), "?");
+	SAME(ccw_function_name(0), "?");
+	SAME(ccw_function_name(VFIO_CCW_FN_RSCH), "RSCH");
+	SAME(ccw_function_name(99), "?");
+	SAME(ccw_pin_name(VFIO_CCW_PIN_CHANGE), "CHANGE");
+	SAME(ccw_pin_name(5), "?");
 	SAME(ccw_event_name(VFIO_CCW_EVENT_FINAL), "FINAL");
 	SAME(ccw_event_name(VFIO_CCW_NR_EVENTS), "?");
 	SAME(ccw_stage_name(CCW_DELIVER), "deliver");

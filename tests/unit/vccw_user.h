@@ -110,7 +110,7 @@ struct device {
 struct subchannel {
 	struct subchannel_id schid;
 	int lock;
-	u8 lpm, opm;
+	u8 lpm, opm, isc;
 	struct {
 		struct {
 			u8 pam;
@@ -169,6 +169,11 @@ extern struct irb cio_irb;
 #define trace_vfio_ccw_fsm_event(...) ((void)0)
 #define trace_vfio_ccw_fsm(schid, seq, from, event, to, rc) \
 	((void)(seq), model_transition(from, event, to, rc))
+#define trace_vfio_ccw_ssch(schid, seq, function, cc, lpm, cpa) \
+	((void)(seq), (void)(lpm), (void)(cpa), model_told(function, cc))
+#define trace_vfio_ccw_irq_enabled() true
+#define trace_vfio_ccw_irq(schid, seq, scsw0, cpa, scsw2, erw, isc, final) \
+	((void)(seq), (void)(scsw0), (void)(cpa), (void)(scsw2), (void)(erw), (void)(final))
 #define scsw_actl(scsw) ((scsw)->cmd.actl)
 
 static inline void *dev_get_drvdata(struct device *dev)
@@ -205,12 +210,11 @@ int hsch(struct subchannel_id schid);
 int csch(struct subchannel_id schid);
 int cio_cancel(struct subchannel *sch);
 int cio_resume(struct subchannel *sch);
-int cio_clear(struct subchannel *sch);
 u8 chp_get_sch_opm(struct subchannel *sch);
 int cio_update_schib(struct subchannel *sch);
-int cio_cancel_halt_clear(struct subchannel *sch, int *retries);
 int cio_enable_subchannel(struct subchannel *sch, u32 intparm);
 int cio_disable_subchannel(struct subchannel *sch);
+void model_told(int function, int cc);
 void model_transition(int from, int event, int to, int rc);
 
 #endif /* TESTS_UNIT_VCCW_USER_H */

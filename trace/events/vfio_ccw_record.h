@@ -49,4 +49,41 @@ struct vfio_ccw_io_record {
 	u8 usual; /* cc 0, channel end and device end, nothing else */
 };
 
+/**
+ * struct vfio_ccw_cp_record - how a translation ended: the argument of trace_vfio_ccw_cp()
+ */
+struct vfio_ccw_cp_record {
+	u64 addr;
+	u32 cpa;
+	u32 ccw;
+	u32 bytes;
+	u16 ccws;
+	u16 segments;
+	u16 idaws;
+	u16 pages;
+	u16 reused;
+	u16 bad;
+	u16 flags;
+	s16 rc;
+	u8 why;
+	u8 cmd;
+	u8 resumed;
+};
+
+/**
+ * struct vfio_ccw_ccw_record - some CCWs of a program: the argument of trace_vfio_ccw_ccw()
+ */
+struct vfio_ccw_ccw_record {
+	u32 orb1;
+	u32 cpa;
+	u16 first;
+	u16 total;
+	u16 flags;
+	u16 n; /* CCWs here */
+	u16 len; /* bytes of data */
+	const u32 *addr;
+	const u64 *ccw; /* eight bytes each, as the guest wrote them */
+	const u8 *data;
+};
+
 #endif /* VFIO_CCW_EVENTS_RECORD_H */
