@@ -81,10 +81,26 @@ int ccw_source_range(struct ccw_source *src, uint64_t *first, uint64_t *last);
 struct tep_handle;
 struct tep_handle *ccw_source_tep(struct ccw_source *src);
 
+/*
+ * What became of events that had to be put together by order: s390:s390_cio_* and those of the
+ * kernel's own driver, which do not say to which I/O they belong.
+ */
+struct ccw_joined {
+	bool used; /* the I/Os of this source were made so */
+	uint64_t ios;
+	uint64_t early; /* ... whose end was stamped before their SSCH: device time unknown */
+	uint64_t orphans; /* ... whose SSCH has no record: device time unknown */
+	uint64_t unfinished; /* ... whose end has no record */
+	uint64_t running; /* start functions under way at the end: not among ios */
+	uint64_t unsolicited; /* interrupts that belong to no I/O */
+	uint64_t untracked; /* records of too many subchannels, left out */
+};
+
 struct ccw_source_info {
 	const char *kind; /* "tracefs", "file" */
 	const char *name; /* path of the file, name of the instance */
-	const char *driver; /* which event set: "vfio_ccw"; "none": none of ours */
+	/* which event set: "vfio_ccw", "kernel vfio_ccw" (its own driver), "s390_cio"; "none" */
+	const char *driver;
 	unsigned int cpus;
 	bool big_endian;
 	bool truncated; /* the file ends early: why is in note */
@@ -92,6 +108,7 @@ struct ccw_source_info {
 	uint64_t events; /* records handed out so far */
 	uint64_t lost; /* records known to be lost so far, over all CPUs */
 	bool lost_unknown; /* and more, whose number the kernel did not say */
+	struct ccw_joined joined;
 };
 
 const struct ccw_source_info *ccw_source_info(struct ccw_source *src);

@@ -59,7 +59,8 @@ struct ccw_stat {
 	uint64_t result[CCW_NR_RESULTS];
 	uint64_t bytes, ccws, segments, idaws, pages, irqs;
 	uint32_t max_ccws;
-	uint32_t have; /* stages measured in all of its I/Os */
+	/* stages measured in at least one of its I/Os; hist[].count says in how many */
+	uint32_t have;
 	uint64_t dstat[8], cstat[8], cc[4]; /* by bit (0 is 0x01) and by condition code */
 	/* Refusals by errno; the last slot collects the rest with rc 0. */
 	struct ccw_errno_count rc[CCW_STAT_ERRNOS];

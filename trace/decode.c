@@ -32,10 +32,14 @@ static const struct ccw_io_layout usual_io = {
 
 void ccw_decoder_init(struct ccw_decoder *d, bool big_endian)
 {
+	int i;
+
 	memset(d, 0, sizeof(*d));
 	d->big_endian = big_endian;
 	d->swap = big_endian != ccw_host_big_endian();
 	d->io_id = d->fsm_id = -1;
+	for (i = 0; i < CCW_NR_CIO; i++)
+		d->cio[i].id = -1;
 }
 
 /* The name that the format text states in its first line. */
@@ -54,7 +58,8 @@ static bool has_name(const char *text, const char *name)
  * its parser recurses on what the file says.
  */
 static struct tep_event *parse(struct tep_handle *tep, const struct ccw_decoder *d,
-			       const char *text, int long_size, const char *name)
+			       const char *system, const char *text, int long_size,
+			       const char *name)
 {
 	static const char no_print[] = "print fmt: \"\"\n";
 	const char *print = strstr(text, "print fmt:");
@@ -69,15 +74,15 @@ static struct tep_event *parse(struct tep_handle *tep, const struct ccw_decoder 
 	tep_set_loglevel(TEP_LOG_NONE); /* or it writes warnings to stderr */
 	tep_set_file_bigendian(tep, d->big_endian ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
 	tep_set_long_size(tep, long_size);
-	if (!tep_parse_event(tep, copy, len + sizeof(no_print) - 1, CCW_TRACE_SYSTEM))
-		event = tep_find_event_by_name(tep, CCW_TRACE_SYSTEM, name);
+	if (!tep_parse_event(tep, copy, len + sizeof(no_print) - 1, system))
+		event = tep_find_event_by_name(tep, system, name);
 	free(copy);
 	return event;
 }
 
 /* false: the event has such a field, but not as a plain number */
-static bool take_field(struct tep_event *event, const char *name, struct ccw_field *f,
-		       uint32_t *len)
+bool ccw_decode_take_field(struct tep_event *event, const char *name, struct ccw_field *f,
+			   uint32_t *len)
 {
 	struct tep_format_field *tf = tep_find_any_field(event, name);
 	uint32_t end;
@@ -100,11 +105,11 @@ static bool take_field(struct tep_event *event, const char *name, struct ccw_fie
 	return true;
 }
 
-static bool take_type(struct ccw_decoder *d, struct tep_event *event, uint32_t *len)
+bool ccw_decode_take_type(struct ccw_decoder *d, struct tep_event *event, uint32_t *len)
 {
 	struct ccw_field type;
 
-	if (!take_field(event, "common_type", &type, len) || type.size != 2)
+	if (!ccw_decode_take_field(event, "common_type", &type, len) || type.size != 2)
 		return false;
 	if (d->have_type && type.offset != d->type.offset)
 		return false;
@@ -119,11 +124,11 @@ static bool take_io(struct ccw_decoder *d, struct tep_event *event)
 	uint32_t len = 0;
 
 #define FIELD(name) \
-	if (!take_field(event, #name, &l.name, &len)) \
+	if (!ccw_decode_take_field(event, #name, &l.name, &len)) \
 		return false;
 	CCW_IO_FIELDS(FIELD)
 #undef FIELD
-	if (!l.cssid.size || !l.ssid.size || !l.schno.size || !take_type(d, event, &len))
+	if (!l.cssid.size || !l.ssid.size || !l.schno.size || !ccw_decode_take_type(d, event, &len))
 		return false;
 	d->io = l;
 	d->io_len = len;
@@ -142,11 +147,11 @@ static bool take_fsm(struct ccw_decoder *d, struct tep_event *event)
 	uint32_t len = 0;
 
 #define FIELD(name) \
-	if (!take_field(event, #name, &l.name, &len)) \
+	if (!ccw_decode_take_field(event, #name, &l.name, &len)) \
 		return false;
 	CCW_FSM_FIELDS(FIELD)
 #undef FIELD
-	if (!l.cssid.size || !l.ssid.size || !l.schno.size || !take_type(d, event, &len))
+	if (!l.cssid.size || !l.ssid.size || !l.schno.size || !ccw_decode_take_type(d, event, &len))
 		return false;
 	d->fsm = l;
 	d->fsm_len = len;
@@ -154,42 +159,54 @@ static bool take_fsm(struct ccw_decoder *d, struct tep_event *event)
 	return true;
 }
 
+static bool take(struct ccw_decoder *d, const char *system, const char *text, int long_size,
+		 const char *name, enum ccw_cio_kind cio)
+{
+	struct tep_handle *tep = tep_alloc();
+	struct tep_event *event;
+	bool ok;
+
+	if (!tep)
+		return false;
+	event = parse(tep, d, system, text, long_size, name);
+	ok = event && event->id >= 0 && event->id <= UINT16_MAX;
+	if (ok && cio != CCW_NR_CIO)
+		ok = ccw_decode_take_cio(d, cio, event);
+	else if (ok)
+		ok = !strcmp(name, IO_EVENT) ? take_io(d, event) : take_fsm(d, event);
+	tep_free(tep);
+	return ok;
+}
+
 int ccw_decoder_add(struct ccw_decoder *d, const char *system, const char *text, size_t len,
 		    int long_size, struct ccw_error *err)
 {
-	struct tep_handle *tep;
-	struct tep_event *event;
+	bool ours = !strcmp(system, CCW_TRACE_SYSTEM);
+	enum ccw_cio_kind cio;
 	const char *name;
-	bool is_io, ok;
 	char *copy;
+	bool ok;
 
-	if (strcmp(system, CCW_TRACE_SYSTEM))
+	if (!ours && strcmp(system, CCW_CIO_SYSTEM))
 		return 0;
-	if (len > MAX_FORMAT)
+	if (len > MAX_FORMAT && ours)
 		return ccw_fail(err, -EINVAL, "the format of an event of vfio_ccw is %zu bytes "
 					      "long: damaged",
 				len);
+	if (len > MAX_FORMAT)
+		return 0;
 	copy = strndup(text, len);
 	if (!copy)
 		return ccw_fail(err, -ENOMEM, "out of memory");
-	is_io = has_name(copy, IO_EVENT);
-	if (!is_io && !has_name(copy, FSM_EVENT)) {
-		d->other_driver = true;
-		free(copy);
-		return 0;
-	}
-	name = is_io ? IO_EVENT : FSM_EVENT;
-	tep = tep_alloc();
-	if (!tep) {
-		free(copy);
-		return ccw_fail(err, -ENOMEM, "out of memory");
-	}
-	event = parse(tep, d, copy, long_size, name);
-	ok = event && event->id >= 0 && event->id <= UINT16_MAX;
-	ok = ok && (is_io ? take_io(d, event) : take_fsm(d, event));
-	tep_free(tep);
+	cio = ccw_decode_cio_kind(system, copy, &name);
+	if (cio == CCW_NR_CIO && ours)
+		name = has_name(copy, IO_EVENT) ? IO_EVENT :
+		       has_name(copy, FSM_EVENT) ? FSM_EVENT : NULL;
+	d->other_driver |= ours && (!name || cio != CCW_NR_CIO);
+	ok = !name || take(d, system, copy, long_size, name, cio);
 	free(copy);
-	if (!ok)
+	/* What is not ours to define may look different in other kernels: done without then. */
+	if (!ok && cio == CCW_NR_CIO)
 		return ccw_fail(err, -EINVAL, "the format of event %s makes no sense: damaged, or "
 					      "of a "
 				"newer driver than this tool knows", name);
@@ -198,6 +215,7 @@ int ccw_decoder_add(struct ccw_decoder *d, const char *system, const char *text,
 
 enum ccw_kind ccw_decoder_kind(const struct ccw_decoder *d, const uint8_t *data, uint32_t len)
 {
+	enum ccw_cio_kind cio;
 	uint16_t id;
 
 	if (len < d->type.offset + 2U)
@@ -207,68 +225,48 @@ enum ccw_kind ccw_decoder_kind(const struct ccw_decoder *d, const uint8_t *data,
 		return len >= d->io_len ? CCW_KIND_IO : CCW_KIND_SHORT;
 	if (id == d->fsm_id)
 		return len >= d->fsm_len ? CCW_KIND_FSM : CCW_KIND_SHORT;
+	if (d->join) {
+		cio = ccw_decode_cio_of(d, id);
+		if (cio != CCW_NR_CIO)
+			return len >= d->cio[cio].len ? CCW_KIND_CIO : CCW_KIND_SHORT;
+	}
 	return CCW_KIND_OTHER;
-}
-
-static inline INLINE uint64_t number(const uint8_t *data, struct ccw_field f, bool swap)
-{
-	const uint8_t *p = data + f.offset;
-
-	switch (f.size) {
-	case 1: return *p;
-	case 2: return ccw_get16(p, swap);
-	case 4: return ccw_get32(p, swap);
-	case 8: return ccw_get64(p, swap);
-	}
-	return 0;
-}
-
-static inline INLINE int64_t signed_number(const uint8_t *data, struct ccw_field f, bool swap)
-{
-	uint64_t v = number(data, f, swap);
-
-	switch (f.is_signed ? f.size : 0) {
-	case 1: return (int8_t)v;
-	case 2: return (int16_t)v;
-	case 4: return (int32_t)v;
-	}
-	return v;
 }
 
 /* Inlined once with the usual layout, so that every offset and size is a constant. */
 static inline INLINE void decode_io(const struct ccw_io_layout *l, bool swap, uint32_t have,
 				    const uint8_t *data, struct ccw_io *io)
 {
-	io->sch.cssid = number(data, l->cssid, swap);
-	io->sch.ssid = number(data, l->ssid, swap);
-	io->sch.schno = number(data, l->schno, swap);
-	io->seq = number(data, l->seq, swap);
-	io->ns[CCW_TRANSLATE] = number(data, l->translate_ns, swap);
-	io->ns[CCW_START] = number(data, l->start_ns, swap);
-	io->ns[CCW_DEVICE] = number(data, l->device_ns, swap);
-	io->ns[CCW_DELIVER] = number(data, l->deliver_ns, swap);
+	io->sch.cssid = ccw_decode_number(data, l->cssid, swap);
+	io->sch.ssid = ccw_decode_number(data, l->ssid, swap);
+	io->sch.schno = ccw_decode_number(data, l->schno, swap);
+	io->seq = ccw_decode_number(data, l->seq, swap);
+	io->ns[CCW_TRANSLATE] = ccw_decode_number(data, l->translate_ns, swap);
+	io->ns[CCW_START] = ccw_decode_number(data, l->start_ns, swap);
+	io->ns[CCW_DEVICE] = ccw_decode_number(data, l->device_ns, swap);
+	io->ns[CCW_DELIVER] = ccw_decode_number(data, l->deliver_ns, swap);
 	io->ns[CCW_TOTAL] = io->ns[CCW_TRANSLATE] + io->ns[CCW_START] + io->ns[CCW_DEVICE] +
 			    io->ns[CCW_DELIVER];
 	io->have = have;
-	io->bytes = number(data, l->bytes, swap);
-	io->ccws = number(data, l->ccws, swap);
-	io->segments = number(data, l->segments, swap);
-	io->idaws = number(data, l->idaws, swap);
-	io->pages = number(data, l->pages, swap);
-	io->rc = signed_number(data, l->rc, swap);
-	io->flags = number(data, l->flags, swap);
-	io->irqs = number(data, l->irqs, swap);
-	io->resid = number(data, l->resid, swap);
-	io->cmd = number(data, l->cmd, swap);
-	io->cc = number(data, l->cc, swap);
-	io->fctl = number(data, l->fctl, swap);
-	io->actl = number(data, l->actl, swap);
-	io->stctl = number(data, l->stctl, swap);
-	io->dstat = number(data, l->dstat, swap);
-	io->cstat = number(data, l->cstat, swap);
-	io->lpum = number(data, l->lpum, swap);
-	io->erw = number(data, l->erw, swap);
-	io->sense = number(data, l->sense, swap);
+	io->bytes = ccw_decode_number(data, l->bytes, swap);
+	io->ccws = ccw_decode_number(data, l->ccws, swap);
+	io->segments = ccw_decode_number(data, l->segments, swap);
+	io->idaws = ccw_decode_number(data, l->idaws, swap);
+	io->pages = ccw_decode_number(data, l->pages, swap);
+	io->rc = ccw_decode_signed(data, l->rc, swap);
+	io->flags = ccw_decode_number(data, l->flags, swap);
+	io->irqs = ccw_decode_number(data, l->irqs, swap);
+	io->resid = ccw_decode_number(data, l->resid, swap);
+	io->cmd = ccw_decode_number(data, l->cmd, swap);
+	io->cc = ccw_decode_number(data, l->cc, swap);
+	io->fctl = ccw_decode_number(data, l->fctl, swap);
+	io->actl = ccw_decode_number(data, l->actl, swap);
+	io->stctl = ccw_decode_number(data, l->stctl, swap);
+	io->dstat = ccw_decode_number(data, l->dstat, swap);
+	io->cstat = ccw_decode_number(data, l->cstat, swap);
+	io->lpum = ccw_decode_number(data, l->lpum, swap);
+	io->erw = ccw_decode_number(data, l->erw, swap);
+	io->sense = ccw_decode_number(data, l->sense, swap);
 }
 
 void ccw_decode_io(const struct ccw_decoder *d, const uint8_t *data, struct ccw_io *io)
@@ -286,12 +284,12 @@ void ccw_decode_fsm(const struct ccw_decoder *d, const uint8_t *data, struct ccw
 	const struct ccw_fsm_layout *l = &d->fsm;
 	bool swap = d->swap;
 
-	fsm->sch.cssid = number(data, l->cssid, swap);
-	fsm->sch.ssid = number(data, l->ssid, swap);
-	fsm->sch.schno = number(data, l->schno, swap);
-	fsm->seq = number(data, l->seq, swap);
-	fsm->from = number(data, l->from, swap);
-	fsm->event = number(data, l->event, swap);
-	fsm->to = number(data, l->to, swap);
-	fsm->rc = signed_number(data, l->rc, swap);
+	fsm->sch.cssid = ccw_decode_number(data, l->cssid, swap);
+	fsm->sch.ssid = ccw_decode_number(data, l->ssid, swap);
+	fsm->sch.schno = ccw_decode_number(data, l->schno, swap);
+	fsm->seq = ccw_decode_number(data, l->seq, swap);
+	fsm->from = ccw_decode_number(data, l->from, swap);
+	fsm->event = ccw_decode_number(data, l->event, swap);
+	fsm->to = ccw_decode_number(data, l->to, swap);
+	fsm->rc = ccw_decode_signed(data, l->rc, swap);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "trace/dat.h"
+#include "trace/join.h"
 #include "trace/source.h"
 #include "trace/text.h"
 
@@ -102,6 +103,8 @@ static int file_read(struct ccw_source *src, const struct ccw_sink *sink, size_t
 
 	(void)timeout_ms;
 	(void)err;
+	if (!rc && src->merge.join)
+		rc = ccw_join_end(src->merge.join, sink);
 	if (!rc)
 		rc = at_end(src, sink);
 	ccw_source_count(src);
@@ -115,7 +118,7 @@ static bool counts(const struct file_source *fs, const struct ccw_ring *r)
 	if (fs->any)
 		return true;
 	kind = ccw_decoder_kind(&fs->src.decoder, r->data, r->len);
-	return kind == CCW_KIND_IO || kind == CCW_KIND_FSM;
+	return kind == CCW_KIND_IO || kind == CCW_KIND_FSM || kind == CCW_KIND_CIO;
 }
 
 /* Walks a ring for records of ours. false: it has none. */
@@ -184,6 +187,7 @@ static void file_close(struct ccw_source *src)
 	if (fs->map)
 		munmap(fs->map, fs->size);
 	ccw_dat_free(&fs->dat);
+	ccw_join_free(src->merge.join);
 	free(src->streams);
 	free(fs->heap);
 	free(fs->path);
@@ -256,7 +260,7 @@ static int check_events(struct file_source *fs, struct ccw_error *err)
 {
 	const struct ccw_dat *dat = &fs->dat;
 
-	if (dat->decoder.io_id < 0 && dat->decoder.fsm_id < 0) {
+	if (dat->decoder.io_id < 0 && dat->decoder.fsm_id < 0 && !dat->decoder.stock) {
 		if (dat->decoder.other_driver)
 			return ccw_fail(
 				err, -ENODATA,
@@ -306,6 +310,8 @@ static int set_up(struct file_source *fs, struct ccw_error *err)
 	if (!src->streams || !fs->heap)
 		return ccw_fail(err, -ENOMEM, "%s: out of memory", fs->path);
 	ccw_merge_init(&src->merge, &src->decoder, fs->heap);
+	if (ccw_source_join(src))
+		return ccw_fail(err, -ENOMEM, "%s: out of memory", fs->path);
 	for (i = 0; i < dat->nr_data; i++) {
 		struct ccw_stream *s = &src->streams[src->nr_streams];
 		uint64_t size = dat->data[i].size, offset = dat->data[i].offset, room;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "trace/join.h"
 #include "trace/merge.h"
 
 void ccw_merge_init(struct ccw_merge *m, const struct ccw_decoder *d, struct ccw_stream **heap)
@@ -55,6 +56,8 @@ static int tell_lost(struct ccw_merge *m, struct ccw_stream *s, const struct ccw
 	s->lost += count;
 	m->lost_unknown |= !count;
 	s->lost_unknown |= !count;
+	if (m->join)
+		ccw_join_lost(m->join);
 	return sink->lost ? sink->lost(sink->ctx, s->cpu, s->ring.ts, count) : 0;
 }
 
@@ -109,6 +112,10 @@ static int hand_out(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_
 		r.fsm.cpu = s->cpu;
 		m->records += !sink->raw;
 		return sink->fsm(sink->ctx, &r.fsm);
+	case CCW_KIND_CIO:
+		m->records += !sink->raw;
+		return ccw_join_record(m->join, s->cpu, s->ring.ts, s->ring.data, s->ring.len,
+				       sink);
 	case CCW_KIND_SHORT:
 		m->short_records++;
 		break;

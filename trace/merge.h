@@ -9,6 +9,8 @@
 #include "trace/decode.h"
 #include "trace/ring.h"
 
+struct ccw_join;
+
 struct ccw_stream {
 	struct ccw_ring ring;
 	unsigned int cpu;
@@ -23,6 +25,7 @@ struct ccw_merge {
 	struct ccw_stream **heap; /* ready streams, the earliest first */
 	unsigned int ready;
 	const struct ccw_decoder *decoder;
+	struct ccw_join *join; /* makes I/Os of stock events; NULL: they are not wanted */
 	uint64_t records; /* handed to the sink */
 	uint64_t lost; /* sum of the known gaps */
 	bool lost_unknown; /* and gaps of unknown size */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "trace/join.h"
 #include "trace/source.h"
 #include "trace/text.h"
 
@@ -43,6 +44,22 @@ void ccw_source_count(struct ccw_source *src)
 	src->info.events = src->merge.records;
 	src->info.lost = src->merge.lost;
 	src->info.lost_unknown = src->merge.lost_unknown;
+	if (src->merge.join)
+		src->info.joined = *ccw_join_counts(src->merge.join);
+}
+
+int ccw_source_join(struct ccw_source *src)
+{
+	struct ccw_decoder *d = &src->decoder;
+
+	if (d->io_id >= 0 || !d->stock)
+		return 0;
+	src->merge.join = ccw_join_new(d);
+	if (!src->merge.join)
+		return -ENOMEM;
+	d->join = true;
+	src->info.driver = d->other_driver ? "kernel vfio_ccw" : "s390_cio";
+	return 0;
 }
 
 void ccw_source_note(struct ccw_source *src, const char *fmt, ...)

@@ -34,6 +34,12 @@ struct ccw_source {
 /* Copies what the merge counted to info. */
 void ccw_source_count(struct ccw_source *src);
 
+/*
+ * For a source without vfio_ccw_io but with events that I/Os can be joined from: has the merge do
+ * that from now on. src->decoder is complete then. 0 or -ENOMEM. The join is freed by the source.
+ */
+int ccw_source_join(struct ccw_source *src);
+
 /* Adds a sentence to info.note; what no longer fits is left out. */
 void ccw_source_note(struct ccw_source *src, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

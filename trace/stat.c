@@ -140,15 +140,13 @@ int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io)
 
 	if (rc)
 		return rc;
-	if (!st->ios) {
+	if (!st->ios)
 		st->first_ts = io->ts;
-		st->have = io->have;
-	}
 	if (io->ts < st->first_ts)
 		st->first_ts = io->ts;
 	if (io->ts > st->last_ts)
 		st->last_ts = io->ts;
-	st->have &= io->have;
+	st->have |= io->have;
 	st->ios++;
 	st->result[result]++;
 	st->bytes += io->bytes;
@@ -213,10 +211,8 @@ int ccw_stat_merge(struct ccw_stat *to, const struct ccw_stat *from)
 			return rc;
 	}
 	if (from->ios) {
-		if (!to->ios) {
+		if (!to->ios)
 			to->first_ts = from->first_ts;
-			to->have = from->have;
-		}
 		if (from->first_ts < to->first_ts)
 			to->first_ts = from->first_ts;
 		if (from->last_ts >= to->last_ts) {
@@ -225,7 +221,7 @@ int ccw_stat_merge(struct ccw_stat *to, const struct ccw_stat *from)
 			to->seen = from->seen;
 			to->state = from->state;
 		}
-		to->have &= from->have;
+		to->have |= from->have;
 	} else {
 		to->state = from->state;
 	}

@@ -79,7 +79,8 @@ else
 fi
 
 refused "compressed file" 1 '.*compressed.*convert' -b -i "$fixtures/trace-cmd-3.3.1-v7-zstd.dat"
-refused "another driver's events" 1 ".*kernel's own" -b -i "$fixtures/trace-cmd-other-driver.dat"
+status "the kernel's own driver's events" 0 "$ccwtop" -b -i "$fixtures/trace-cmd-other-driver.dat"
+like "... show its subchannels" "$tap_out" '0\.0\.0002'
 status "lost events: status 3" 3 "$ccwtop" -b -d 3600 -i "$fixtures/s390x-lost.dat"
 like "lost events: in the block" "$(head -n 1 <<< "$tap_out")" '[0-9]+ events lost$'
 like "lost events: said so" "$tap_err" '^ccwtop: [0-9]+ events lost: '

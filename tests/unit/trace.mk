@@ -26,3 +26,7 @@ UNIT_TESTS += test_source
 test_source_SRCS := tests/unit/test_source.c tests/unit/gen.c
 test_source_LIBS := ccw
 test_source_PKGS := cmocka
+UNIT_TESTS += test_join
+test_join_SRCS := tests/unit/test_join.c
+test_join_LIBS := ccw
+test_join_PKGS := cmocka

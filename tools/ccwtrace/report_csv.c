@@ -29,15 +29,20 @@ static void line(const struct report *r, const struct ccw_stat *st, int stage, F
 
 int report_csv(const struct report *r, FILE *f)
 {
-	size_t i;
 	int stage;
+	size_t i;
 
 	fprintf(f, "subchannel,ios,duration_ns,ccws,max_ccws,bytes,missing,refused,condition_code,"
 		"aborted,channel_check,unit_check,unit_exception,incorrect_length,stage,stage_ios,"
 		"sum_ns,min_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns\n");
 	for (i = 0; i < ccw_stats_count(r->stats); i++) {
-		for (stage = 0; stage < CCW_NR_STAGES; stage++)
-			line(r, ccw_stats_at(r->stats, i), stage, f);
+		const struct ccw_stat *st = ccw_stats_at(r->stats, i);
+
+		for (stage = 0; stage < CCW_NR_STAGES; stage++) {
+			/* no line for what such a recording cannot know */
+			if (!r->info.joined.used || st->have & 1U << stage)
+				line(r, st, stage, f);
+		}
 	}
 	return 0;
 }

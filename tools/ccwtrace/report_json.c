@@ -23,7 +23,7 @@ static void add_stage(struct json_doc *doc, struct json_object *latency, const c
 }
 
 static void add_subchannel(struct json_doc *doc, struct json_object *array,
-			   const struct ccw_stat *st)
+			   const struct ccw_stat *st, bool joined)
 {
 	static const char *const kinds[CCW_NR_RESULTS] = {
 		[CCW_ERR_REFUSED] = "refused", [CCW_ERR_CC] = "condition_code",
@@ -49,8 +49,10 @@ static void add_subchannel(struct json_doc *doc, struct json_object *array,
 	for (i = CCW_OK + 1; i < CCW_NR_RESULTS; i++)
 		json_add_u64(doc, inner, kinds[i], st->result[i]);
 	inner = json_add_object(doc, o, "latency");
-	for (i = 0; i < CCW_NR_STAGES; i++)
-		add_stage(doc, inner, ccw_stage_name(i), &st->hist[i]);
+	for (i = 0; i < CCW_NR_STAGES; i++) {
+		if (!joined || st->have & 1U << i) /* else it is not known, not 0 */
+			add_stage(doc, inner, ccw_stage_name(i), &st->hist[i]);
+	}
 }
 
 static void add_error(struct json_doc *doc, struct json_object *array,
@@ -86,6 +88,7 @@ int report_json(const struct report *r, FILE *f)
 	json_add_string(&doc, doc.root, "note", r->info.note);
 	json_add_bool(&doc, doc.root, "big_endian", r->info.big_endian);
 	json_add_bool(&doc, doc.root, "complete", !r->info.truncated && !r->nr_losses);
+	json_add_string(&doc, doc.root, "events", r->info.driver);
 	json_add_u64(&doc, doc.root, "cpus", r->info.cpus);
 	json_add_u64(&doc, doc.root, "duration_ns", r->duration);
 	array = json_add_array(&doc, doc.root, "lost");
@@ -97,7 +100,7 @@ int report_json(const struct report *r, FILE *f)
 	}
 	array = json_add_array(&doc, doc.root, "subchannels");
 	for (i = 0; i < ccw_stats_count(r->stats); i++)
-		add_subchannel(&doc, array, ccw_stats_at(r->stats, i));
+		add_subchannel(&doc, array, ccw_stats_at(r->stats, i), r->info.joined.used);
 	array = json_add_array(&doc, doc.root, "errors");
 	for (i = 0; i < r->nr_errors; i++)
 		add_error(&doc, array, &r->errors[i]);

@@ -32,6 +32,31 @@ static const char *grouped(uint64_t n, char buf[32])
 	return buf;
 }
 
+/* What I/Os put together from events of the kernel cannot tell, and what did not fit together. */
+static void joined(const struct report *r, FILE *f)
+{
+	const struct ccw_joined *j = &r->info.joined;
+
+	if (!j->used)
+		return;
+	fprintf(f, "NOTE: no vfio_ccw_io in it: I/Os are made of the kernel's own events, which "
+		   "tell the time from %s alone\n",
+		r->all->have & 1U << CCW_TOTAL ? "request to end" : "SSCH to interrupt");
+	if (j->early)
+		fprintf(f, "NOTE: %llu I/Os ended before their SSCH was stamped (several CPUs): "
+			   "their device time is not known\n", (unsigned long long)j->early);
+	if (j->orphans || j->unfinished)
+		fprintf(f, "NOTE: %llu I/Os have no record of their start, %llu none of their "
+			   "end\n", (unsigned long long)j->orphans,
+			(unsigned long long)j->unfinished);
+	if (j->unsolicited || j->running)
+		fprintf(f, "NOTE: %llu unsolicited interrupts; %llu I/Os under way at the end\n",
+			(unsigned long long)j->unsolicited, (unsigned long long)j->running);
+	if (j->untracked)
+		fprintf(f, "NOTE: too many subchannels: %llu records left out\n",
+			(unsigned long long)j->untracked);
+}
+
 static void head(const struct report *r, FILE *f)
 {
 	char n[32];
@@ -45,21 +70,28 @@ static void head(const struct report *r, FILE *f)
 		r->info.cpus == 1 ? "" : "s", r->info.big_endian ? "big" : "little");
 	if (r->info.note[0])
 		fprintf(f, "NOTE: %s\n", r->info.note);
+	joined(r, f);
 }
 
 static void traffic_row(const struct report *r, const struct ccw_stat *st, FILE *f)
 {
 	char name[16], rate[16], bytes[16], per_s[16];
 	uint64_t avg = st->ios ? (st->ccws * 10 + st->ios / 2) / st->ios : 0;
+	bool shape = !r->info.joined.used;
 
 	fprintf(f, "%-10s %12llu %8s %9llu", name_of(r, st, name), (unsigned long long)st->ios,
 		ccw_count_str(report_rate(r, st->ios), rate, sizeof(rate)),
 		(unsigned long long)failed(st));
-	fprintf(f, " %6llu.%llu %8u %10s %10s", (unsigned long long)(avg / 10),
-		(unsigned long long)(avg % 10), st->max_ccws,
-		ccw_bytes_str(st->bytes, bytes, sizeof(bytes)),
-		ccw_bytes_str(report_rate(r, st->bytes), per_s, sizeof(per_s)));
-	if (r->verbose)
+	if (shape)
+		fprintf(f, " %6llu.%llu %8u %10s %10s", (unsigned long long)(avg / 10),
+			(unsigned long long)(avg % 10), st->max_ccws,
+			ccw_bytes_str(st->bytes, bytes, sizeof(bytes)),
+			ccw_bytes_str(report_rate(r, st->bytes), per_s, sizeof(per_s)));
+	else
+		fprintf(f, " %8s %8s %10s %10s", "-", "-", "-", "-");
+	if (r->verbose && !shape)
+		fprintf(f, " %10s %10s %10s %10llu", "-", "-", "-", (unsigned long long)st->irqs);
+	else if (r->verbose)
 		fprintf(f, " %10llu %10llu %10llu %10llu", (unsigned long long)st->segments,
 			(unsigned long long)st->idaws, (unsigned long long)st->pages,
 			(unsigned long long)st->irqs);
@@ -98,6 +130,7 @@ static void share(const struct ccw_stat *st, int stage, FILE *f)
 static void latency_rows(const struct report *r, const struct ccw_stat *st, FILE *f)
 {
 	static const double at[] = { 50, 90, 99, 99.9 };
+	bool first = true;
 	char name[16], t[16];
 	int stage;
 	size_t i;
@@ -105,8 +138,12 @@ static void latency_rows(const struct report *r, const struct ccw_stat *st, FILE
 	for (stage = 0; stage < CCW_NR_STAGES; stage++) {
 		const struct ccw_hist *h = &st->hist[stage];
 
-		fprintf(f, "%-10s %-9s %12llu", stage ? "" : name_of(r, st, name),
+		/* Not known to this kind of recording: no row of zeros */
+		if (r->info.joined.used && !(st->have & 1U << stage))
+			continue;
+		fprintf(f, "%-10s %-9s %12llu", first ? name_of(r, st, name) : "",
 			ccw_stage_name(stage), (unsigned long long)h->count);
+		first = false;
 		if (!h->count) {
 			for (i = 0; i < 6; i++)
 				fprintf(f, " %8s", "-");
