@@ -16,7 +16,7 @@ before=$(pins)
 # Where everybody is, when a round does not end: on the console, which is kept with a timeout.
 watch() {
 	while sleep 5; do
-		if [ -e /tmp/beat ] && [ $(($(date +%s) - $(stat -c %Y /tmp/beat))) -gt 60 ]; then
+		if [ -e /tmp/beat ] && [ $(($(date +%s) - $(stat -c %Y /tmp/beat))) -gt 180 ]; then
 			echo "stuck: $(cat /tmp/beat)" > /dev/console
 			echo l > /proc/sysrq-trigger
 			echo w > /proc/sysrq-trigger
@@ -29,7 +29,7 @@ beat() { echo "round $rounds, $*" > /tmp/beat; }
 watch &
 watch=$!
 
-# One round: five subchannels, each with a fate of its own, then the module goes and comes.
+# One round: six subchannels, each with a fate of its own, then the module goes and comes.
 killed() { # kill -9 of a client under load
 	while [ ! -e /tmp/end ]; do
 		ccwio -q -s 0.0.0002 -d 100 nop-chain 50 > /dev/null 2>&1 &
@@ -75,26 +75,46 @@ unbound() { # unbinding while a client that does not mind is killed
 		echo u >> /tmp/unbinds
 	done 2> /dev/null
 }
+contended() { # bound and unbound by one, made, used and removed by another
+	vfio-ccw-bind 0.0.0006 > /dev/null
+	id=00000000-0000-4000-8000-000000000006
+	while [ ! -e /tmp/end ]; do
+		echo 0.0.0006 > $css/drivers/vfio_ccw/unbind
+		echo 0.0.0006 > $css/drivers/vfio_ccw/bind
+		echo c >> /tmp/contends
+	done &
+	p=$!
+	while [ ! -e /tmp/end ]; do
+		echo $id > $css/devices/0.0.0006/mdev_supported_types/vfio_ccw-io/create
+		ccwio -q -s 0.0.0006 -n 3 sense-id
+		echo 1 > $css/devices/0.0.0006/$id/remove
+	done > /dev/null
+	wait $p
+} 2> /dev/null
 echo "== life"
 rounds=0
 memory=
 end=$(($(date +%s) + seconds))
-while [ $(date +%s) -lt $end ]; do
+# how often each of them came around
+turns() { cat /tmp/$1 2>/dev/null | wc -l; }
+few() { [ $rounds -lt 2 ] || [ $(turns binds) -lt 6 ] || [ $(turns unbinds) -lt 6 ]; }
+# As long as asked for; on a slow machine longer, until it says something.
+while [ $(date +%s) -lt $end ] || few; do
 	rm -f /tmp/end
 	beat start
 	vfio-ccw-bind 0.0.0001 0.0.0002 0.0.0004 > /dev/null || echo "bind failed"
 	pids=
-	for w in killed bound mdevs unbound; do
+	for w in killed bound mdevs unbound contended; do
 		$w &
 		pids="$pids $!"
 	done
-	timeout -s KILL 60 vfio-stress 00000000-0000-4000-8000-000000000001 8; echo "rc=$? vfio-stress"
+	timeout -s KILL 300 vfio-stress 00000000-0000-4000-8000-000000000001 8; echo "rc=$? vfio-stress"
 	beat workers end
 	touch /tmp/end
 	wait $pids
 	beat I/O to each
-	vfio-ccw-bind 0.0.0003 0.0.0005 > /dev/null || echo "bind failed"
-	for s in 1 2 3 4 5; do
+	vfio-ccw-bind 0.0.0003 0.0.0005 0.0.0006 > /dev/null || echo "bind failed"
+	for s in 1 2 3 4 5 6; do
 		ccwio -q -s 0.0.000$s sense-id || echo "0.0.000$s does not work"
 	done
 	beat release
@@ -108,7 +128,7 @@ while [ $(date +%s) -lt $end ]; do
 	[ -n "$memory" ] || memory=$(free)
 done
 kill $watch
-for w in kills binds mdevs unbinds; do echo "$w $(wc -l < /tmp/$w)"; done
+for w in kills binds mdevs unbinds contends; do echo "$w $(turns $w)"; done
 sleep 1
 echo "rounds: $rounds"
 echo "pinned pages: $before before, $(pins) after"
@@ -116,7 +136,7 @@ echo "memory: $memory $(free)"
 echo "== log"
 dmesg | grep -iE 'warning|bug:|oops|call trace|stays pinned|leak|refcount' | head -n 20
 END
-status "the guest's part ran" 0 "$top/tests/vm/run" --smp 2 --timeout $((seconds * 3 + 180)) \
+status "the guest's part ran" 0 "$top/tests/vm/run" --smp 2 --timeout $((seconds * 3 + 600)) \
 	"$tap_dir/guest" "$seconds"
 out=$tap_out
 grep -E '^([a-z]+ [0-9]+|rounds|memory|[0-9]+ rounds)' <<< "$out" | sed 's/^/# /'
@@ -126,8 +146,7 @@ life=$(part life)
 is "life cycle: every round ends with a device that works" "$(grep -c 'rc=0 vfio-stress' <<< "$life")" \
 	"$(sed -n 's/^rounds: //p' <<< "$life")"
 ok "  more than one" test "$(sed -n 's/^rounds: //p' <<< "$life")" -gt 1
-kill $watch
-for w in kills binds mdevs unbinds; do
+for w in kills binds mdevs unbinds contends; do
 	ok "  $w, several a round" test "$(awk -v w=$w '$1 == w { print $2 }' <<< "$life")" -gt 5
 done
 is "  nothing failed" "$(grep -E 'fail|not work|no I/O|differ' <<< "$life")" ""
