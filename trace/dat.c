@@ -225,8 +225,8 @@ int dat_add_cpu(struct dat_parser *p, unsigned int cpu, uint64_t offset, uint64_
 	struct ccw_dat_cpu *data;
 
 	if (dat->nr_data == CCW_DAT_MAX_CPUS)
-		return ccw_fail(p->err, -EINVAL, "%s: damaged: more than %u CPUs", p->path,
-				CCW_DAT_MAX_CPUS);
+		return ccw_fail(p->err, -EINVAL, "%s: buffers of more than %u CPUs: damaged, or "
+				"record fewer instances", p->path, CCW_DAT_MAX_CPUS);
 	if (size && (offset < 10 || offset + size < offset))
 		return ccw_fail(p->err, -EINVAL,
 				"%s: damaged: the data of CPU %u cannot lie where it says", p->path,
@@ -234,11 +234,53 @@ int dat_add_cpu(struct dat_parser *p, unsigned int cpu, uint64_t offset, uint64_
 	data = realloc(dat->data, (dat->nr_data + 1) * sizeof(*data));
 	if (!data)
 		return ccw_fail(p->err, -ENOMEM, "%s: out of memory", p->path);
-	data[dat->nr_data++] = (struct ccw_dat_cpu){ .cpu = cpu, .offset = offset, .size = size };
+	data[dat->nr_data++] = (struct ccw_dat_cpu){
+		.cpu = cpu, .buffer = dat->nr_buffers - 1, .offset = offset, .size = size,
+	};
 	dat->data = data;
 	if (cpu >= dat->cpus && cpu < CCW_DAT_MAX_CPUS)
 		dat->cpus = cpu + 1;
 	return 0;
+}
+
+int dat_add_buffer(struct dat_parser *p, const char *name, const char *clock,
+		   const struct ccw_page_format *format)
+{
+	struct ccw_dat *dat = p->dat;
+	struct ccw_dat_buffer *b;
+
+	if (dat->nr_buffers == CCW_DAT_MAX_BUFFERS)
+		return ccw_fail(p->err, -EINVAL, "%s: damaged: more than %u buffers", p->path,
+				CCW_DAT_MAX_BUFFERS);
+	b = realloc(dat->buffers, (dat->nr_buffers + 1) * sizeof(*b));
+	if (!b)
+		return ccw_fail(p->err, -ENOMEM, "%s: out of memory", p->path);
+	dat->buffers = b;
+	b += dat->nr_buffers++;
+	*b = (struct ccw_dat_buffer){ .name = name, .format = *format };
+	snprintf(b->clock, sizeof(b->clock), "%s", clock);
+	return 0;
+}
+
+int dat_keep_note(struct dat_parser *p, uint16_t id, const void *data, uint32_t len)
+{
+	struct ccw_dat *dat = p->dat;
+	struct ccw_dat_note *n = dat->notes;
+
+	if (!(dat->nr_notes & (dat->nr_notes - 1))) {
+		n = realloc(n, (dat->nr_notes ? 2 * dat->nr_notes : 1) * sizeof(*n));
+		if (!n)
+			return ccw_fail(p->err, -ENOMEM, "%s: out of memory", p->path);
+		dat->notes = n;
+	}
+	n[dat->nr_notes++] = (struct ccw_dat_note){ id, { data, len } };
+	return 0;
+}
+
+void dat_part(struct dat_reader *rd, struct ccw_dat_part *part, uint64_t len, const char *what)
+{
+	part->p = dat_bytes(rd, len, what);
+	part->len = part->p ? len : 0;
 }
 
 static int not_a_recording(struct dat_parser *p)
@@ -263,6 +305,9 @@ int ccw_dat_parse(struct ccw_dat *dat, const char *path, const void *map, uint64
 	const uint8_t *order;
 
 	memset(dat, 0, sizeof(*dat));
+	dat->map = map;
+	dat->size = size;
+	strcpy(dat->compression, "none");
 	m = dat_bytes(&p.rd, sizeof(magic), "first bytes");
 	if (!m || memcmp(m, magic, sizeof(magic)))
 		return not_a_recording(&p);
@@ -275,6 +320,7 @@ int ccw_dat_parse(struct ccw_dat *dat, const char *path, const void *map, uint64
 	if (order[0] > 1 || (order[1] != 4 && order[1] != 8))
 		return ccw_fail(err, -EINVAL, "%s: damaged: byte order %u, long of %u bytes", path,
 				order[0], order[1]);
+	dat->long_size = order[1];
 	p.page_size = dat_u32(&p.rd, "page size");
 	ccw_decoder_init(&dat->decoder, dat->big_endian);
 	if (!strcmp(version, "6"))
@@ -289,14 +335,54 @@ int ccw_dat_parse(struct ccw_dat *dat, const char *path, const void *map, uint64
 	return dat->version == 6 ? dat_parse_v6(&p) : dat_parse_v7(&p);
 }
 
+void ccw_dat_more(struct ccw_dat *dat)
+{
+	if (dat->version == 7)
+		dat_more_v7(dat);
+}
+
+void ccw_dat_pages(const struct ccw_dat *dat, unsigned int i, struct ccw_pages *pages)
+{
+	const struct ccw_dat_cpu *c = &dat->data[i];
+	uint64_t room = c->offset < dat->size ? dat->size - c->offset : 0;
+	uint64_t size = c->size < room ? c->size : room;
+	const struct ccw_dat_buffer *b = &dat->buffers[c->buffer];
+
+	if (b->packed && size && room - size >= CCW_PAGES_SLACK)
+		size += CCW_PAGES_SLACK;
+	if (size < c->size && !b->packed)
+		size -= size % b->format.size; /* no half page */
+	ccw_pages_init(pages, dat->map + (size ? c->offset : 0), size, b->format.swap,
+		       b->packed ? dat->unpacker : NULL);
+}
+
+bool ccw_dat_option(const struct ccw_dat *dat, uint16_t id, char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < dat->nr_notes; i++) {
+		const struct ccw_dat_part *data = &dat->notes[i].data;
+
+		if (dat->notes[i].id != id)
+			continue;
+		snprintf(text, len, "%.*s", (int)(data->len < len ? data->len : len), data->p);
+		return true;
+	}
+	return false;
+}
+
 void ccw_dat_free(struct ccw_dat *dat)
 {
+	size_t i;
+
+	for (i = 0; i < dat->nr_unpacked; i++)
+		free(dat->unpacked[i]);
+	free(dat->unpacked);
+	ccw_unpacker_free(dat->unpacker);
 	free(dat->data);
 	free(dat->stats);
 	free(dat->events);
-	dat->events = NULL;
-	dat->nr_events = 0;
-	dat->data = NULL;
-	dat->stats = NULL;
-	dat->nr_data = dat->nr_stats = 0;
+	free(dat->notes);
+	free(dat->buffers);
+	memset(dat, 0, sizeof(*dat));
 }

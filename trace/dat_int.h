@@ -10,12 +10,6 @@
 #include "trace/dat.h"
 
 /* Options, the same numbers in both versions. */
-#define DAT_OPTION_DONE 0
-#define DAT_OPTION_CPUSTAT 2
-#define DAT_OPTION_BUFFER 3
-#define DAT_OPTION_CLOCK 4
-#define DAT_OPTION_HEADER_INFO 16
-#define DAT_OPTION_EVENT_FORMATS 18
 
 /*
  * A place in the file. Reading beyond the end sets what to the name of the thing that was cut off
@@ -48,9 +42,22 @@ int dat_event_formats(struct dat_parser *p);
 int dat_tracer_formats(struct dat_parser *p);
 void dat_clock(struct dat_parser *p, const char *text, size_t len);
 int dat_cpu_stat(struct dat_parser *p, const char *text, size_t len);
+/* Adds the buffer that dat_add_cpu() adds to from now on. */
+int dat_add_buffer(struct dat_parser *p, const char *name, const char *clock,
+		   const struct ccw_page_format *format);
 int dat_add_cpu(struct dat_parser *p, unsigned int cpu, uint64_t offset, uint64_t size);
+int dat_keep_note(struct dat_parser *p, uint16_t id, const void *data, uint32_t len);
+void dat_part(struct dat_reader *rd, struct ccw_dat_part *part, uint64_t len, const char *what);
 
 int dat_parse_v6(struct dat_parser *p);
 int dat_parse_v7(struct dat_parser *p);
+void dat_more_v7(struct ccw_dat *dat);
+
+/*
+ * Goes to a section of version 7 and unpacks it if need be: in holds its contents, or in->what is
+ * set. 0, -EINVAL not there, cut off or damaged; -ENOMEM.
+ */
+int dat_open_section(struct ccw_dat *dat, uint64_t offset, unsigned int id, struct dat_reader *in,
+		     const char *what);
 
 #endif /* TRACE_DAT_INT_H */

@@ -3,6 +3,7 @@
  * trace.dat version 6: one part after the other, each saying how long it is.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "trace/dat_int.h"
@@ -13,7 +14,10 @@
 
 struct buffers {
 	unsigned int count;
-	uint64_t offset[MAX_BUFFERS]; /* of the data of further instances */
+	struct {
+		uint64_t offset; /* of its data */
+		const char *name;
+	} further[MAX_BUFFERS]; /* instances besides the top one */
 };
 
 static int parse_options(struct dat_parser *p, struct buffers *b)
@@ -23,32 +27,36 @@ static int parse_options(struct dat_parser *p, struct buffers *b)
 	uint16_t id;
 	int rc;
 
-	while ((id = dat_u16(rd, what)) != DAT_OPTION_DONE) {
+	while ((id = dat_u16(rd, what)) != CCW_DAT_DONE) {
 		uint32_t len = dat_u32(rd, what);
 		struct dat_reader opt = *rd;
 		const char *data = dat_bytes(rd, len, what);
 
 		if (!data)
 			break;
-		if (id == DAT_OPTION_CLOCK)
+		if (id == CCW_DAT_CLOCK)
 			dat_clock(p, data, len);
-		if (id == DAT_OPTION_CPUSTAT) {
+		if (id == CCW_DAT_CPUSTAT) {
 			rc = dat_cpu_stat(p, data, len);
 			if (rc)
 				return rc;
 		}
-		if (id == DAT_OPTION_BUFFER && b && b->count < MAX_BUFFERS) {
+		if (id == CCW_DAT_BUFFER && b && b->count < MAX_BUFFERS) {
 			opt.size = opt.pos + len;
-			b->offset[b->count++] = dat_u64(&opt, what);
+			b->further[b->count].offset = dat_u64(&opt, what);
+			b->further[b->count++].name = dat_string(&opt, what);
 			if (opt.what)
 				rd->what = opt.what;
 		}
+		rc = dat_keep_note(p, id, data, len);
+		if (rc)
+			return rc;
 	}
 	return rd->what ? dat_cut_off(p) : 0;
 }
 
 /* From the tag after the CPU count, or at the offset of another instance's data. */
-static int parse_data(struct dat_parser *p, uint32_t cpus, struct buffers *b)
+static int parse_data(struct dat_parser *p, const char *name, uint32_t cpus, struct buffers *b)
 {
 	static const char what[] = "list of CPUs";
 	struct dat_reader *rd = &p->rd;
@@ -72,6 +80,9 @@ static int parse_data(struct dat_parser *p, uint32_t cpus, struct buffers *b)
 	if (memcmp(tag, "flyrecord", TAG_LEN))
 		return ccw_fail(p->err, -EINVAL, "%s: damaged: no records where they belong",
 				p->path);
+	rc = dat_add_buffer(p, name, p->dat->clock, &p->dat->format);
+	if (rc)
+		return rc;
 	for (cpu = 0; cpu < cpus; cpu++) {
 		uint64_t offset = dat_u64(rd, what);
 		uint64_t size = dat_u64(rd, what);
@@ -83,13 +94,6 @@ static int parse_data(struct dat_parser *p, uint32_t cpus, struct buffers *b)
 			return rc;
 	}
 	return 0;
-}
-
-static void dat_part(struct dat_reader *rd, struct ccw_dat_part *part, uint64_t len,
-		     const char *what)
-{
-	part->p = dat_bytes(rd, len, what);
-	part->len = part->p ? len : 0;
 }
 
 int dat_parse_v6(struct dat_parser *p)
@@ -116,12 +120,17 @@ int dat_parse_v6(struct dat_parser *p)
 		return dat_cut_off(p);
 	if (cpus > CCW_DAT_MAX_CPUS)
 		return ccw_fail(p->err, -EINVAL, "%s: damaged: %u CPUs", p->path, cpus);
-	rc = parse_data(p, cpus, &b);
+	rc = parse_data(p, "", cpus, &b);
 	if (b.count)
 		p->dat->nr_stats = 0; /* nobody can tell whose they are */
 	for (i = 0; !rc && i < b.count; i++) {
-		rd->pos = b.offset[i];
-		rc = parse_data(p, cpus, NULL);
+		if (b.further[i].offset >= rd->size) {
+			snprintf(dat->missing, sizeof(dat->missing), "buffer '%.32s' is cut off",
+				 b.further[i].name);
+			continue;
+		}
+		rd->pos = b.further[i].offset;
+		rc = parse_data(p, b.further[i].name, cpus, NULL);
 	}
 	return rc;
 }

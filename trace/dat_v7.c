@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * trace.dat version 7: sections, found through lists of options. Uncompressed only: a compressed
- * page cannot be read in place.
+ * trace.dat version 7: sections, found through lists of options.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,40 +17,17 @@ struct found {
 	uint64_t header_info, event_formats; /* offsets of sections, 0: none */
 	struct dat_reader *buffers;	     /* the data of each buffer option */
 	size_t nr_buffers;
+	bool latency; /* text of a latency tracer is there */
 };
-
-static int compressed(struct dat_parser *p, const char *algorithm)
-{
-	return ccw_fail(
-		p->err, -EOPNOTSUPP,
-		"%s: compressed (%.16s): convert it with 'trace-cmd convert --compression none -i "
-		"FILE -o NEW', or record with 'trace-cmd record --compression none'",
-		p->path, algorithm);
-}
-
-/* Goes to a section and returns its length, 0 with rd.what set if it is not there. */
-static uint64_t open_section(struct dat_parser *p, uint64_t offset, unsigned int id, bool *packed,
-			     const char *what)
-{
-	struct dat_reader *rd = &p->rd;
-	unsigned int got, flags;
-	uint64_t len;
-
-	rd->pos = offset;
-	got = dat_u16(rd, what);
-	flags = dat_u16(rd, what);
-	dat_u32(rd, what); /* its name, for people */
-	len = dat_u64(rd, what);
-	*packed = flags & SECTION_COMPRESSED;
-	if (!rd->what && (got != id || len > rd->size - rd->pos))
-		rd->what = what;
-	return rd->what ? 0 : len;
-}
 
 static int add_buffer(struct dat_parser *p, struct found *f, const struct dat_reader *opt)
 {
-	struct dat_reader *b = realloc(f->buffers, (f->nr_buffers + 1) * sizeof(*b));
+	struct dat_reader *b;
 
+	if (f->nr_buffers == CCW_DAT_MAX_BUFFERS)
+		return ccw_fail(p->err, -EINVAL, "%s: damaged: more than %u buffers", p->path,
+				CCW_DAT_MAX_BUFFERS);
+	b = realloc(f->buffers, (f->nr_buffers + 1) * sizeof(*b));
 	if (!b)
 		return ccw_fail(p->err, -ENOMEM, "%s: out of memory", p->path);
 	f->buffers = b;
@@ -58,120 +35,161 @@ static int add_buffer(struct dat_parser *p, struct found *f, const struct dat_re
 	return 0;
 }
 
+/* An option that names a section, or describes the recording. */
+static int take_option(struct dat_parser *p, struct found *f, unsigned int id,
+		       struct dat_reader *opt, const char *what)
+{
+	const char *data = (const char *)opt->base + opt->pos;
+	uint32_t len = opt->size - opt->pos;
+	int rc = 0;
+
+	switch (id) {
+	case CCW_DAT_CLOCK:
+		dat_clock(p, data, len);
+		break;
+	case CCW_DAT_CPUSTAT:
+		rc = dat_cpu_stat(p, data, len);
+		break;
+	case CCW_DAT_HEADER_INFO:
+		f->header_info = dat_u64(opt, what);
+		break;
+	case CCW_DAT_EVENT_FORMATS:
+		f->event_formats = dat_u64(opt, what);
+		break;
+	case CCW_DAT_FTRACE_EVENTS:
+		p->dat->later[CCW_DAT_TRACER_FORMATS] = dat_u64(opt, what);
+		break;
+	case CCW_DAT_KALLSYMS_SECTION:
+		p->dat->later[CCW_DAT_KALLSYMS] = dat_u64(opt, what);
+		break;
+	case CCW_DAT_PRINTK_SECTION:
+		p->dat->later[CCW_DAT_PRINTK] = dat_u64(opt, what);
+		break;
+	case CCW_DAT_CMDLINES_SECTION:
+		p->dat->later[CCW_DAT_CMDLINES] = dat_u64(opt, what);
+		break;
+	case CCW_DAT_BUFFER:
+		return add_buffer(p, f, opt);
+	case CCW_DAT_BUFFER_TEXT:
+		f->latency = true;
+		break;
+	}
+	if (!rc && (id < CCW_DAT_HEADER_INFO || id > CCW_DAT_BUFFER_TEXT))
+		rc = dat_keep_note(p, id, data, len);
+	return rc;
+}
+
 /* One list of options; *next is where the next one is, 0 after the last. */
-static int parse_options(struct dat_parser *p, struct found *f, uint64_t len, uint64_t *next)
+static int parse_options(struct dat_parser *p, struct found *f, struct dat_reader *in,
+			 uint64_t *next)
 {
 	static const char what[] = "options";
-	struct dat_reader *rd = &p->rd;
-	uint64_t end = rd->pos + len;
-	int rc;
+	int rc = 0;
 
 	*next = 0;
-	while (rd->pos < end && !rd->what) {
-		unsigned int id = dat_u16(rd, what);
-		uint32_t n = dat_u32(rd, what);
-		struct dat_reader opt = *rd;
-		const char *data = dat_bytes(rd, n, what);
+	while (!rc && in->pos < in->size && !in->what) {
+		unsigned int id = dat_u16(in, what);
+		uint32_t n = dat_u32(in, what);
+		struct dat_reader opt = *in;
 
-		if (!data)
+		if (!dat_bytes(in, n, what))
 			break;
 		opt.size = opt.pos + n;
-		switch (id) {
-		case DAT_OPTION_DONE:
+		if (id == CCW_DAT_DONE) {
 			*next = dat_u64(&opt, what);
-			rd->what = opt.what;
-			end = rd->pos;
-			break;
-		case DAT_OPTION_CLOCK:
-			dat_clock(p, data, n);
-			break;
-		case DAT_OPTION_CPUSTAT:
-			rc = dat_cpu_stat(p, data, n);
-			if (rc)
-				return rc;
-			break;
-		case DAT_OPTION_HEADER_INFO:
-			f->header_info = dat_u64(&opt, what);
-			rd->what = opt.what;
-			break;
-		case DAT_OPTION_EVENT_FORMATS:
-			f->event_formats = dat_u64(&opt, what);
-			rd->what = opt.what;
-			break;
-		case DAT_OPTION_BUFFER:
-			rc = add_buffer(p, f, &opt);
-			if (rc)
-				return rc;
+			in->what = opt.what;
 			break;
 		}
+		rc = take_option(p, f, id, &opt, what);
+		in->what = opt.what;
 	}
-	return rd->what ? dat_cut_off(p) : 0;
+	p->rd.what = in->what;
+	return rc ? rc : in->what ? dat_cut_off(p) : 0;
 }
 
 /* Lists that name each other in a circle would hold more bytes than the file. */
-static int find_sections(struct dat_parser *p, struct found *f, uint64_t offset,
-			 const char *algorithm)
+static int find_sections(struct dat_parser *p, struct found *f, uint64_t offset)
 {
-	uint64_t seen = 0, len;
-	bool packed;
+	uint64_t seen = 0;
+	struct dat_reader in;
 	int rc;
 
 	while (offset) {
-		len = open_section(p, offset, 0, &packed, "options");
-		if (p->rd.what)
+		if (offset >= p->rd.size && f->header_info) {
+			snprintf(p->dat->missing, sizeof(p->dat->missing),
+				 "its list of contents is cut off");
+			return 0;
+		}
+		rc = dat_open_section(p->dat, offset, CCW_DAT_DONE, &in, "options");
+		p->rd.what = in.what;
+		if (rc)
 			return dat_cut_off(p);
-		seen += SECTION_HEADER + len;
+		seen += SECTION_HEADER + (in.size - in.pos);
 		if (seen > p->rd.size)
 			return ccw_fail(p->err, -EINVAL,
 					"%s: damaged: its lists of options run in a circle",
 					p->path);
-		if (packed)
-			return compressed(p, algorithm);
-		rc = parse_options(p, f, len, &offset);
+		rc = parse_options(p, f, &in, &offset);
 		if (rc)
 			return rc;
 	}
 	return 0;
 }
 
-static int parse_buffer(struct dat_parser *p, struct dat_reader *opt, const char *algorithm)
+/* Where a buffer's data lie tells whether they are packed; cut off, the file's header does. */
+static bool is_packed(struct dat_parser *p, uint64_t section)
+{
+	struct dat_reader rd = p->rd;
+	unsigned int id, flags;
+
+	rd.pos = section;
+	rd.what = NULL;
+	id = dat_u16(&rd, "");
+	flags = dat_u16(&rd, "");
+	if (rd.what || id != CCW_DAT_BUFFER)
+		return p->dat->unpacker;
+	return flags & SECTION_COMPRESSED;
+}
+
+static int cut_buffer(struct dat_parser *p, const struct dat_reader *opt)
+{
+	p->rd.what = opt->what;
+	return dat_cut_off(p);
+}
+
+static int parse_buffer(struct dat_parser *p, struct dat_reader *opt)
 {
 	static const char what[] = "list of buffers";
 	uint64_t section = dat_u64(opt, what);
-	uint32_t page_size, cpus;
-	bool packed;
+	const char *name = dat_string(opt, what), *clock = dat_string(opt, what);
+	uint32_t page_size = dat_u32(opt, what), cpus = dat_u32(opt, what);
+	const struct ccw_dat_part *head = &p->dat->header_page;
+	struct ccw_page_format format;
+	struct ccw_dat_buffer *b;
 	int rc;
 
-	dat_string(opt, what); /* name of the instance */
-	dat_clock(p, dat_string(opt, what), sizeof(p->dat->clock));
-	page_size = dat_u32(opt, what);
-	cpus = dat_u32(opt, what);
-	if (opt->what) {
-		p->rd.what = opt->what;
-		return dat_cut_off(p);
-	}
-	if (page_size != p->dat->format.size)
-		return ccw_fail(
-			p->err, -EOPNOTSUPP,
-			"%s: buffers of different page sizes (%u, %u): record one buffer only",
-			p->path, p->dat->format.size, page_size);
-	p->rd.pos = section;
-	if (dat_u16(&p->rd, what) != DAT_OPTION_BUFFER && !p->rd.what)
-		p->rd.what = what;
-	packed = dat_u16(&p->rd, what) & SECTION_COMPRESSED;
-	if (p->rd.what)
-		return dat_cut_off(p);
-	if (packed)
-		return compressed(p, algorithm);
+	if (opt->what)
+		return cut_buffer(p, opt);
+	rc = ccw_page_format_parse(&format, head->p, head->len, page_size, p->dat->big_endian);
+	if (rc)
+		return ccw_fail(p->err, rc, "%s: damaged: buffer '%.32s' has pages of %u bytes",
+				p->path, name, page_size);
+	rc = dat_add_buffer(p, name, clock, &format);
+	if (rc)
+		return rc;
+	b = &p->dat->buffers[p->dat->nr_buffers - 1];
+	b->section = section;
+	b->packed = is_packed(p, section);
+	if (b->packed && !p->dat->unpacker)
+		return ccw_fail(p->err, -EINVAL, "%s: damaged: buffer '%.32s' is compressed, the "
+				"file is not", p->path, name);
 	while (cpus--) {
 		uint32_t cpu = dat_u32(opt, what);
 		uint64_t offset = dat_u64(opt, what);
 		uint64_t size = dat_u64(opt, what);
 
-		if (opt->what) {
-			p->rd.what = opt->what;
-			return dat_cut_off(p);
-		}
+		if (opt->what)
+			return cut_buffer(p, opt);
 		rc = dat_add_cpu(p, cpu, offset, size);
 		if (rc)
 			return rc;
@@ -179,12 +197,32 @@ static int parse_buffer(struct dat_parser *p, struct dat_reader *opt, const char
 	return 0;
 }
 
-static int parse_sections(struct dat_parser *p, struct found *f, const char *algorithm)
+/* Reads a section with the functions that both versions share. */
+static int in_section(struct dat_parser *p, uint64_t offset, unsigned int id, const char *what,
+		      int (*parse)(struct dat_parser *p))
 {
-	bool packed;
+	struct dat_reader whole = p->rd;
+	int rc = dat_open_section(p->dat, offset, id, &p->rd, what);
+
+	if (rc)
+		rc = rc == -ENOMEM ? ccw_fail(p->err, rc, "%s: out of memory", p->path) :
+				     dat_cut_off(p);
+	else
+		rc = parse(p);
+	p->rd = whole;
+	return rc;
+}
+
+static int parse_sections(struct dat_parser *p, struct found *f)
+{
 	size_t i;
 	int rc;
 
+	if (f->latency && !f->nr_buffers)
+		return ccw_fail(
+			p->err, -EOPNOTSUPP,
+			"%s: holds the text of a latency tracer, no records: record events instead",
+			p->path);
 	if (!f->header_info || !f->event_formats || !f->nr_buffers)
 		return ccw_fail(
 			p->err, -EINVAL,
@@ -193,25 +231,31 @@ static int parse_sections(struct dat_parser *p, struct found *f, const char *alg
 			!f->header_info	    ? "page header format"
 			: !f->event_formats ? "event formats"
 					    : "records");
-	open_section(p, f->header_info, DAT_OPTION_HEADER_INFO, &packed, "page header format");
-	if (p->rd.what)
-		return dat_cut_off(p);
-	if (packed)
-		return compressed(p, algorithm);
-	rc = dat_header_info(p);
-	if (rc)
-		return rc;
-	open_section(p, f->event_formats, DAT_OPTION_EVENT_FORMATS, &packed, "event formats");
-	if (p->rd.what)
-		return dat_cut_off(p);
-	if (packed)
-		return compressed(p, algorithm);
-	rc = dat_event_formats(p);
+	rc = in_section(p, f->header_info, CCW_DAT_HEADER_INFO, "page header format",
+			dat_header_info);
+	rc = rc ? rc : in_section(p, f->event_formats, CCW_DAT_EVENT_FORMATS, "event formats",
+				  dat_event_formats);
 	if (f->nr_buffers > 1)
 		p->dat->nr_stats = 0; /* nobody can tell whose they are */
 	for (i = 0; !rc && i < f->nr_buffers; i++)
-		rc = parse_buffer(p, &f->buffers[i], algorithm);
+		rc = parse_buffer(p, &f->buffers[i]);
 	return rc;
+}
+
+static int set_compression(struct dat_parser *p, const char *algorithm)
+{
+	enum ccw_pack pack = ccw_pack_of(algorithm);
+
+	snprintf(p->dat->compression, sizeof(p->dat->compression), "%s", algorithm);
+	if (pack == CCW_PACK_NONE)
+		return 0;
+	if (pack == CCW_PACK_UNKNOWN)
+		return ccw_fail(p->err, -EOPNOTSUPP,
+				"%s: compressed with '%.16s', want zstd or zlib: convert it with "
+				"'trace-cmd convert --compression none -i FILE -o NEW'",
+				p->path, algorithm);
+	p->dat->unpacker = ccw_unpacker_new(pack);
+	return p->dat->unpacker ? 0 : ccw_fail(p->err, -ENOMEM, "%s: out of memory", p->path);
 }
 
 int dat_parse_v7(struct dat_parser *p)
@@ -230,8 +274,38 @@ int dat_parse_v7(struct dat_parser *p)
 				"%s: has no list of contents: the recording was not ended "
 				"properly, record again",
 				p->path);
-	rc = find_sections(p, &f, options, algorithm);
-	rc = rc ? rc : parse_sections(p, &f, algorithm);
+	rc = set_compression(p, algorithm);
+	rc = rc ? rc : find_sections(p, &f, options);
+	rc = rc ? rc : parse_sections(p, &f);
 	free(f.buffers);
 	return rc;
+}
+
+/* A text with its length before it. */
+static void later_text(struct ccw_dat *dat, enum ccw_dat_later what, unsigned int id,
+		       struct ccw_dat_part *part)
+{
+	struct dat_reader in;
+	uint64_t len;
+
+	if (!dat->later[what] || part->p)
+		return;
+	if (dat_open_section(dat, dat->later[what], id, &in, "text"))
+		return;
+	len = what == CCW_DAT_CMDLINES ? dat_u64(&in, "text") : dat_u32(&in, "text");
+	dat_part(&in, part, len, "text");
+}
+
+void dat_more_v7(struct ccw_dat *dat)
+{
+	struct ccw_error err;
+	struct dat_parser p = { .dat = dat, .path = "", .err = &err };
+
+	if (dat->later[CCW_DAT_TRACER_FORMATS])
+		in_section(&p, dat->later[CCW_DAT_TRACER_FORMATS], CCW_DAT_FTRACE_EVENTS, "",
+			   dat_tracer_formats);
+	dat->later[CCW_DAT_TRACER_FORMATS] = 0;
+	later_text(dat, CCW_DAT_KALLSYMS, CCW_DAT_KALLSYMS_SECTION, &dat->kallsyms);
+	later_text(dat, CCW_DAT_PRINTK, CCW_DAT_PRINTK_SECTION, &dat->printk);
+	later_text(dat, CCW_DAT_CMDLINES, CCW_DAT_CMDLINES_SECTION, &dat->cmdlines);
 }

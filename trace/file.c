@@ -19,6 +19,7 @@ struct file_source {
 	struct ccw_source src;
 	struct ccw_stream **heap;
 	struct ccw_dat dat;
+	struct ccw_pages *pages; /* of each stream */
 	char *path;
 	void *map;
 	size_t size;
@@ -61,12 +62,37 @@ static int settle_cpu(struct file_source *fs, struct ccw_stream *s, const struct
 	return 0;
 }
 
+/* Chunks that could not be unpacked, and records that are shorter than they should be. */
+static void note_damage(struct file_source *fs)
+{
+	struct ccw_source *src = &fs->src;
+	uint64_t pages = 0, chunks = 0;
+	unsigned int i;
+
+	for (i = 0; i < src->nr_streams; i++) {
+		pages += src->streams[i].ring.damaged;
+		src->streams[i].ring.damaged = 0;
+		chunks += fs->pages[i].damaged;
+		fs->pages[i].damaged = 0;
+	}
+	src->info.truncated |= pages || chunks || src->merge.short_records;
+	if (pages)
+		ccw_source_note(src, "%llu of its pages are damaged and were left out",
+				(unsigned long long)pages);
+	if (chunks)
+		ccw_source_note(src, "%llu of its compressed parts are cut off or damaged and were "
+				"left out", (unsigned long long)chunks);
+	if (src->merge.short_records)
+		ccw_source_note(src, "%llu records are shorter than their format says",
+				(unsigned long long)src->merge.short_records);
+	src->merge.short_records = 0;
+}
+
 /* Every page was seen: what is wrong with the file is known now. */
 static int at_end(struct ccw_source *src, const struct ccw_sink *sink)
 {
 	struct file_source *fs = (struct file_source *)src;
 	bool lost_unknown = false;
-	uint64_t damaged = 0;
 	unsigned int i;
 	int rc;
 
@@ -78,21 +104,9 @@ static int at_end(struct ccw_source *src, const struct ccw_sink *sink)
 		if (rc)
 			return rc;
 		lost_unknown |= s->lost_unknown;
-		damaged += src->streams[i].ring.damaged;
-		src->streams[i].ring.damaged = 0;
 	}
 	src->merge.lost_unknown = lost_unknown;
-	if (damaged) {
-		src->info.truncated = true;
-		ccw_source_note(src, "%llu of its pages are damaged and were left out",
-				(unsigned long long)damaged);
-	}
-	if (src->merge.short_records) {
-		src->info.truncated = true;
-		ccw_source_note(src, "%llu records are shorter than their format says",
-				(unsigned long long)src->merge.short_records);
-		src->merge.short_records = 0;
-	}
+	note_damage(fs);
 	return 0;
 }
 
@@ -141,6 +155,72 @@ static bool ring_range(const struct file_source *fs, struct ccw_ring *r, bool fi
 	return found;
 }
 
+/* Time of the first record of those that count; false: there is none. */
+static bool first_of(struct file_source *fs, struct ccw_pages *p, const struct ccw_page_format *fmt,
+		     uint64_t *ts)
+{
+	const uint8_t *pages;
+	struct ccw_ring r;
+	uint64_t last;
+	size_t len;
+
+	while (ccw_pages_next(p, &pages, &len) > 0) {
+		ccw_ring_init(&r, fmt, pages, len);
+		if (ring_range(fs, &r, true, ts, &last))
+			return true;
+	}
+	return false;
+}
+
+/* The latest of a piece of pages, from its end. */
+static bool last_in(struct file_source *fs, const struct ccw_page_format *fmt, const uint8_t *pages,
+		    size_t len, uint64_t *ts)
+{
+	struct ccw_ring r;
+	uint64_t first;
+
+	while (len) {
+		size_t page = (len - 1) / fmt->size * fmt->size;
+
+		ccw_ring_init(&r, fmt, pages + page, len - page);
+		if (ring_range(fs, &r, false, &first, ts))
+			return true;
+		len = page;
+	}
+	return false;
+}
+
+/* Chunks are found from the front alone: their places are kept, and the last ones unpacked. */
+static bool last_of(struct file_source *fs, struct ccw_pages *p, const struct ccw_page_format *fmt,
+		    uint64_t *ts)
+{
+	uint64_t *at = NULL, *grown, pos = 0;
+	struct ccw_chunk c;
+	const uint8_t *pages;
+	bool found = false;
+	size_t len, n = 0;
+
+	ccw_pages_rewind(p);
+	if (!p->unpacker)
+		return ccw_pages_next(p, &pages, &len) > 0 && last_in(fs, fmt, pages, len, ts);
+	while (ccw_pages_chunk(p, &pos, &c) > 0) {
+		if (!(n & (n - 1))) {
+			grown = realloc(at, (n ? 2 * n : 1) * sizeof(*at));
+			if (!grown)
+				break;
+			at = grown;
+		}
+		at[n++] = c.at;
+	}
+	while (n && !found) {
+		p->pos = at[--n];
+		if (ccw_pages_next(p, &pages, &len) > 0)
+			found = last_in(fs, fmt, pages, len, ts);
+	}
+	free(at);
+	return found;
+}
+
 /* The first record from the front, the last from the back, without reading what lies between. */
 static int file_range(struct ccw_source *src, uint64_t *first, uint64_t *last)
 {
@@ -149,29 +229,16 @@ static int file_range(struct ccw_source *src, uint64_t *first, uint64_t *last)
 	unsigned int i;
 
 	for (i = 0; i < fs->dat.nr_data; i++) {
-		uint64_t size = fs->dat.data[i].size, offset = fs->dat.data[i].offset;
-		const uint8_t *pages;
-		struct ccw_ring r;
+		const struct ccw_page_format *fmt = &fs->dat.buffers[fs->dat.data[i].buffer].format;
+		struct ccw_pages p;
 
-		if (!size || offset >= fs->size)
-			continue;
-		if (size > fs->size - offset)
-			size = fs->size - offset;
-		pages = (const uint8_t *)fs->map + offset;
-		ccw_ring_init(&r, &src->format, pages, size);
-		if (!ring_range(fs, &r, true, &a, &b))
-			continue;
-		lo = a < lo ? a : lo;
-		while (size) {
-			uint64_t page = (size - 1) / src->format.size * src->format.size;
-
-			ccw_ring_init(&r, &src->format, pages + page, size - page);
-			if (ring_range(fs, &r, false, &a, &b)) {
+		ccw_dat_pages(&fs->dat, i, &p);
+		if (first_of(fs, &p, fmt, &a)) {
+			lo = a < lo ? a : lo;
+			if (last_of(fs, &p, fmt, &b))
 				hi = b > hi ? b : hi;
-				break;
-			}
-			size = page;
 		}
+		ccw_pages_free(&p);
 	}
 	if (lo > hi)
 		return -ENODATA;
@@ -183,11 +250,15 @@ static int file_range(struct ccw_source *src, uint64_t *first, uint64_t *last)
 static void file_close(struct ccw_source *src)
 {
 	struct file_source *fs = (struct file_source *)src;
+	unsigned int i;
 
 	if (fs->map)
 		munmap(fs->map, fs->size);
+	for (i = 0; i < src->nr_streams; i++)
+		ccw_pages_free(&fs->pages[i]);
 	ccw_dat_free(&fs->dat);
 	ccw_join_free(src->merge.join);
+	free(fs->pages);
 	free(src->streams);
 	free(fs->heap);
 	free(fs->path);
@@ -196,7 +267,10 @@ static void file_close(struct ccw_source *src)
 
 static struct ccw_tep *file_tep(struct ccw_source *src)
 {
-	return ccw_tep_of_dat(&((struct file_source *)src)->dat);
+	struct file_source *fs = (struct file_source *)src;
+
+	ccw_dat_more(&fs->dat);
+	return ccw_tep_of_dat(&fs->dat);
 }
 
 static const struct ccw_source_ops file_ops = {
@@ -291,6 +365,73 @@ static int check_sizes(struct file_source *fs, struct ccw_error *err)
 	return 0;
 }
 
+/* struct ccw_ring's more: the next chunk. */
+static bool next_pages(struct ccw_ring *r)
+{
+	struct ccw_pages *p = r->more_ctx;
+	uint64_t damaged = p->damaged;
+	const uint8_t *pages;
+	size_t len;
+	bool more = ccw_pages_next(p, &pages, &len) > 0;
+
+	if (p->damaged > damaged) {
+		r->lost = true;
+		r->lost_count = 0;
+	}
+	if (more) {
+		r->pages = pages;
+		r->pages_end = pages + len;
+	}
+	return more;
+}
+
+static void add_stream(struct file_source *fs, unsigned int i)
+{
+	const struct ccw_dat_cpu *data = &fs->dat.data[i];
+	struct ccw_source *src = &fs->src;
+	struct ccw_stream *s = &src->streams[src->nr_streams];
+	struct ccw_pages *p = &fs->pages[src->nr_streams];
+	const struct ccw_page_format *fmt = &fs->dat.buffers[data->buffer].format;
+
+	ccw_dat_pages(&fs->dat, i, p);
+	ccw_ring_init(&s->ring, fmt, p->base, p->unpacker ? 0 : p->len);
+	if (p->unpacker) {
+		s->ring.more = next_pages;
+		s->ring.more_ctx = p;
+	}
+	s->cpu = data->cpu;
+	s->rank = src->nr_streams++;
+	ccw_merge_add(&src->merge, s);
+}
+
+/* What a person should know before anything was read. */
+static void first_notes(struct file_source *fs, uint64_t missing)
+{
+	const struct ccw_dat *dat = &fs->dat;
+	struct ccw_source *src = &fs->src;
+	unsigned int i;
+
+	if (missing)
+		ccw_source_note(src, "cut off: %llu bytes of records are missing at its end",
+				(unsigned long long)missing);
+	if (dat->missing[0])
+		ccw_source_note(src, "%s", dat->missing);
+	src->info.truncated = missing || dat->missing[0];
+	for (i = 1; i < dat->nr_buffers; i++) {
+		if (dat->buffers[i].clock[0] && strcmp(dat->buffers[i].clock, dat->clock)) {
+			ccw_source_note(src, "its buffers have different clocks (%s, %s): order "
+					"and rates across them are wrong", dat->clock,
+					dat->buffers[i].clock);
+			break;
+		}
+	}
+	if (dat->clock[0] && !counts_ns(dat->clock))
+		ccw_source_note(src,
+				"its trace clock '%s' does not count nanoseconds: rates and times "
+				"of day are wrong, latencies are right",
+				dat->clock);
+}
+
 static int set_up(struct file_source *fs, struct ccw_error *err)
 {
 	const struct ccw_dat *dat = &fs->dat;
@@ -306,42 +447,28 @@ static int set_up(struct file_source *fs, struct ccw_error *err)
 	src->format = dat->format;
 	src->decoder = dat->decoder;
 	src->streams = calloc(dat->nr_data + 1, sizeof(*src->streams));
+	fs->pages = calloc(dat->nr_data + 1, sizeof(*fs->pages));
 	fs->heap = calloc(dat->nr_data + 1, sizeof(*fs->heap));
-	if (!src->streams || !fs->heap)
+	if (!src->streams || !fs->heap || !fs->pages)
 		return ccw_fail(err, -ENOMEM, "%s: out of memory", fs->path);
 	ccw_merge_init(&src->merge, &src->decoder, fs->heap);
 	if (ccw_source_join(src))
 		return ccw_fail(err, -ENOMEM, "%s: out of memory", fs->path);
 	for (i = 0; i < dat->nr_data; i++) {
-		struct ccw_stream *s = &src->streams[src->nr_streams];
 		uint64_t size = dat->data[i].size, offset = dat->data[i].offset, room;
 
 		room = offset < fs->size ? fs->size - offset : 0;
 		if (size > room) {
 			missing += size - room;
-			size = room - room % src->format.size; /* no half page */
+			size = room;
 		}
 		used += size;
 		if (used > fs->size)
 			return ccw_fail(err, -EINVAL,
 					"%s: damaged: the records of its CPUs overlap", fs->path);
-		if (!size)
-			offset = 0; /* wherever it points */
-		ccw_ring_init(&s->ring, &src->format, (const uint8_t *)fs->map + offset, size);
-		s->cpu = dat->data[i].cpu;
-		s->rank = src->nr_streams++;
-		ccw_merge_add(&src->merge, s);
+		add_stream(fs, i);
 	}
-	if (missing) {
-		src->info.truncated = true;
-		ccw_source_note(src, "cut off: %llu bytes of records are missing at its end",
-				(unsigned long long)missing);
-	}
-	if (dat->clock[0] && !counts_ns(dat->clock))
-		ccw_source_note(src,
-				"its trace clock '%s' does not count nanoseconds: rates and times "
-				"of day are wrong, latencies are right",
-				dat->clock);
+	first_notes(fs, missing);
 	return 0;
 }
 

@@ -91,7 +91,7 @@ static bool open_page(struct ccw_ring *r)
 {
 	const struct ccw_page_format *fmt = r->fmt;
 
-	while (r->pages < r->pages_end) {
+	while (r->pages < r->pages_end || (r->more && r->more(r))) {
 		const uint8_t *page = r->pages;
 		size_t room = r->pages_end - page;
 		uint32_t commit, used;

@@ -42,6 +42,12 @@ struct ccw_ring {
 	bool lost; /* records were lost before the current one; the reader clears it */
 	uint64_t lost_count; /* how many, 0: unknown */
 	uint64_t damaged; /* pages that contradict themselves, skipped from there on */
+	/*
+	 * Asked when the pages are used up: true, having set pages and pages_end to further ones,
+	 * or false. What data pointed to is gone then. NULL: there are no further ones.
+	 */
+	bool (*more)(struct ccw_ring *r);
+	void *more_ctx;
 };
 
 void ccw_ring_init(struct ccw_ring *r, const struct ccw_page_format *fmt, const void *pages,

@@ -1,5 +1,7 @@
 # libccw: sources of events, decoding, statistics, names. Internal, static.
 LIBS += ccw
 ccw_SRCS := $(addprefix trace/,hist.c stat.c stats.c names.c text.c filter.c ring.c decode.c decode_cio.c join.c merge.c \
-	source.c tep.c instance.c tracefs.c dat.c dat_v6.c dat_v7.c file.c file_write.c record.c record_events.c record_file.c)
-ccw_PKGS := libtracefs libtraceevent
+	source.c tep.c instance.c tracefs.c file.c file_write.c record.c record_events.c record_file.c)
+ccw_PKGS := libtracefs libtraceevent libzstd zlib
+# recordings as files
+ccw_SRCS += $(addprefix trace/,dat.c dat_v6.c dat_v7.c dat_section.c unpack.c pages.c)

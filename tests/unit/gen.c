@@ -310,18 +310,24 @@ static void event_formats(struct gen_buf *b, const struct gen_file *f)
 	sized(b, gen_fsm_format());
 }
 
-static void cpu_data(struct gen_buf *b, const struct gen_ring *rings, unsigned int n,
-		     const size_t *table, size_t stride)
+static void cpu_data(struct gen_buf *b, const struct gen_file *f, const struct gen_ring *rings,
+		     unsigned int n, const size_t *table, size_t stride)
 {
+	size_t at, size;
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
 		size_t pad = (GEN_PAGE - b->len % GEN_PAGE) % GEN_PAGE;
 
 		gen_bytes(b, NULL, pad);
-		gen_put64(b, *table + i * stride, b->len);
-		gen_put64(b, *table + i * stride + 8, rings[i].buf.len);
-		gen_bytes(b, rings[i].buf.p, rings[i].buf.len);
+		at = b->len;
+		size = rings[i].buf.len;
+		if (gen_packs(f->compression) && size)
+			size = gen_pack_pages(b, f, &rings[i].buf);
+		else
+			gen_bytes(b, rings[i].buf.p, size);
+		gen_put64(b, *table + i * stride, at);
+		gen_put64(b, *table + i * stride + 8, size);
 	}
 }
 
@@ -351,7 +357,7 @@ static void file_v6(struct gen_buf *b, const struct gen_file *f, const struct ge
 	gen_text(b, "flyrecord");
 	table = b->len;
 	gen_bytes(b, NULL, 16 * n);
-	cpu_data(b, rings, n, &table, 16);
+	cpu_data(b, f, rings, n, &table, 16);
 }
 
 static size_t section(struct gen_buf *b, unsigned int id, bool packed)
@@ -377,12 +383,21 @@ static void option64(struct gen_buf *b, unsigned int id, uint64_t v)
 	gen_u64(b, v);
 }
 
+static void contents(struct gen_buf *b, const struct gen_file *f, const struct gen_buf *c)
+{
+	if (gen_packs(f->compression))
+		gen_pack_section(b, f, c);
+	else
+		gen_bytes(b, c->p, c->len);
+}
+
 /* Two lists of options, as trace-cmd writes them when it learns of the buffers last. */
 static void file_v7(struct gen_buf *b, const struct gen_file *f, const struct gen_ring *rings,
 		    unsigned int n)
 {
 	const char *clock = f->clock ? f->clock : "mono";
 	bool packed = f->compression && strcmp(f->compression, "none");
+	struct gen_buf c = { .big = b->big };
 	size_t first, info, formats, list, next, list2, buffer, table, i;
 
 	gen_text(b, f->compression ? f->compression : "none");
@@ -390,10 +405,14 @@ static void file_v7(struct gen_buf *b, const struct gen_file *f, const struct ge
 	first = b->len;
 	gen_u64(b, 0);
 	info = section(b, 16, packed);
-	header_info(b);
+	header_info(&c);
+	contents(b, f, &c);
 	end_section(b, info);
 	formats = section(b, 18, packed);
-	event_formats(b, f);
+	c.len = 0;
+	event_formats(&c, f);
+	contents(b, f, &c);
+	gen_free(&c);
 	end_section(b, formats);
 	gen_put64(b, first, b->len);
 	list = section(b, 0, false);
@@ -428,7 +447,7 @@ static void file_v7(struct gen_buf *b, const struct gen_file *f, const struct ge
 
 	gen_put64(b, buffer, b->len);
 	i = section(b, 3, packed);
-	cpu_data(b, rings, n, &table, 20);
+	cpu_data(b, f, rings, n, &table, 20);
 	end_section(b, i);
 }
 
@@ -482,6 +501,13 @@ struct ccw_io gen_world_io(unsigned int i)
 struct gen_buf gen_world(int version, bool big, unsigned int cpus, unsigned int ios)
 {
 	struct gen_file f = { .version = version, .big = big };
+
+	return gen_world_as(&f, cpus, ios);
+}
+
+struct gen_buf gen_world_as(const struct gen_file *f, unsigned int cpus, unsigned int ios)
+{
+	const bool big = f->big;
 	struct gen_ring rings[4] = { 0 };
 	struct gen_buf b;
 	unsigned int i;
@@ -500,7 +526,7 @@ struct gen_buf gen_world(int version, bool big, unsigned int cpus, unsigned int 
 	}
 	for (i = 0; i < cpus; i++)
 		gen_ring_end(&rings[i]);
-	b = gen_file(&f, rings, cpus);
+	b = gen_file(f, rings, cpus);
 	for (i = 0; i < cpus; i++)
 		gen_free(&rings[i].buf);
 	return b;

@@ -65,14 +65,23 @@ struct gen_file {
 	const char *system; /* NULL: "vfio_ccw" */
 	const char *io_format; /* NULL: gen_io_format() */
 	const char *clock; /* NULL: "mono" */
-	const char *compression; /* version 7; NULL: "none" */
+	const char *compression; /* version 7; NULL: "none"; zstd and zlib do compress */
+	bool zero_sizes; /* compressed: as trace-cmd 3.3 on s390x */
+	bool short_sizes; /* compressed: as trace-cmd 3.1 */
 };
+
+/* Of gen_pack.c, for gen.c */
+bool gen_packs(const char *algorithm);
+void gen_pack_section(struct gen_buf *b, const struct gen_file *f, const struct gen_buf *contents);
+size_t gen_pack_pages(struct gen_buf *b, const struct gen_file *f, const struct gen_buf *pages);
 
 /* The file with the data of n CPUs. Free it with gen_free(). */
 struct gen_buf gen_file(const struct gen_file *f, const struct gen_ring *rings, unsigned int n);
 
 /* A file that holds ios I/Os and as many transitions on cpus CPUs: a small world for the tests. */
 struct gen_buf gen_world(int version, bool big, unsigned int cpus, unsigned int ios);
+/* The same as another form of file; version, byte order and compression of f count. */
+struct gen_buf gen_world_as(const struct gen_file *f, unsigned int cpus, unsigned int ios);
 /* The I/O number i of that world. */
 struct ccw_io gen_world_io(unsigned int i);
 

@@ -83,9 +83,26 @@ static int open_buf(struct ccw_source **src, const struct gen_buf *b, struct ccw
 	return rc;
 }
 
-static void whole(int version, bool big, unsigned int cpus)
+/* Every form in which a recording can come. */
+static const struct gen_file forms[] = {
+	{ .version = 6 },
+	{ .version = 6, .big = true },
+	{ .version = 7 },
+	{ .version = 7, .big = true },
+	{ .version = 7, .compression = "zstd" },
+	{ .version = 7, .compression = "zstd", .big = true },
+	{ .version = 7, .compression = "zlib" },
+	{ .version = 7, .compression = "zlib", .big = true },
+	{ .version = 7, .compression = "zstd", .big = true, .zero_sizes = true },
+	{ .version = 7, .compression = "zlib", .big = true, .zero_sizes = true },
+	{ .version = 7, .compression = "zstd", .short_sizes = true },
+};
+
+#define NR_FORMS (sizeof(forms) / sizeof(*forms))
+
+static void whole(const struct gen_file *form, unsigned int cpus)
 {
-	struct gen_buf b = gen_world(version, big, cpus, 1000);
+	struct gen_buf b = gen_world_as(form, cpus, 1000);
 	const struct ccw_source_info *info;
 	struct ccw_source *src;
 	struct ccw_error err;
@@ -99,7 +116,7 @@ static void whole(int version, bool big, unsigned int cpus)
 	assert_string_equal(info->driver, "vfio_ccw");
 	assert_string_equal(info->note, "");
 	assert_int_equal(info->cpus, cpus);
-	assert_int_equal(info->big_endian, big);
+	assert_int_equal(info->big_endian, form->big);
 	assert_int_equal(ccw_source_range(src, &first, &last), 0);
 	assert_true(first == gen_world_io(0).ts);
 	assert_true(last == gen_world_io(999).ts + 1);
@@ -120,13 +137,12 @@ static void whole(int version, bool big, unsigned int cpus)
 
 static void whole_files(void **state)
 {
-	int version, big, cpus;
+	unsigned int i, cpus;
 
 	(void)state;
-	for (version = 6; version <= 7; version++)
-		for (big = 0; big < 2; big++)
-			for (cpus = 1; cpus <= 4; cpus++)
-				whole(version, big, cpus);
+	for (i = 0; i < NR_FORMS; i++)
+		for (cpus = 1; cpus <= 4; cpus++)
+			whole(&forms[i], cpus);
 }
 
 static void sink_stops_the_reading(void **state)
@@ -262,7 +278,7 @@ static void foreign_files(void **state)
 		{ { .version = 6, .system = "other" }, -ENODATA, "no vfio_ccw events" },
 		{ { .version = 6, .io_format = "name: vfio_ccw_io\nID: 7\nformat:\n" }, -EINVAL,
 		  "makes no sense" },
-		{ { .version = 7, .compression = "zstd" }, -EOPNOTSUPP, "trace-cmd convert" },
+		{ { .version = 7, .compression = "lzo" }, -EOPNOTSUPP, "trace-cmd convert" },
 	};
 	struct gen_ring ring;
 	struct ccw_source *src;
@@ -288,11 +304,11 @@ static void foreign_files(void **state)
 /* Wherever a file is cut: an error that names the part, or what is left with a note. */
 static void cut_anywhere(void **state)
 {
-	int version;
+	unsigned int i;
 
 	(void)state;
-	for (version = 6; version <= 7; version++) {
-		struct gen_buf b = gen_world(version, true, 2, 200);
+	for (i = 0; i < NR_FORMS; i++) {
+		struct gen_buf b = gen_world_as(&forms[i], 2, 200);
 		size_t all = b.len, step;
 
 		for (b.len = 0; b.len < all; b.len += step) {
@@ -447,7 +463,6 @@ static void read_whatever_it_is(const struct gen_buf *b)
 	}
 	ccw_source_range(src, &first, &last);
 	assert_int_equal(ccw_source_read(src, &sink, 0, 0, &err), 0);
-	assert_true(ccw_source_info(src)->events <= b->len / 8);
 	ccw_source_close(src);
 }
 
@@ -480,8 +495,8 @@ static void mutated_files(void **state)
 	unsigned int i, nr;
 
 	(void)state;
-	for (nr = 0; nr < 4; nr++)
-		seeds[nr] = gen_world(6 + nr % 2, nr / 2, 2, 60);
+	for (nr = 0; nr < NR_FORMS; nr++)
+		seeds[nr] = gen_world_as(&forms[nr], 2, 60);
 	for (name = files ? strtok(files, " ") : NULL; name && nr < 32; name = strtok(NULL, " "))
 		seeds[nr++] = load(name);
 	for (i = 0; i < rounds; i++) {
