@@ -14,6 +14,9 @@ include mk/rules.mk
 .PHONY: all
 all:				## everything: modules, tools for this machine and for s390x
 
+.PHONY: html
+html: build/html/page.html	## the page of ccwtrace's HTML report; its plotting library comes from npm, once
+
 .PHONY: install
 install: native man		## tools and manual pages of this machine's build into DESTDIR/PREFIX (/usr/local)
 	$(Q)for p in $(PROGS); do \
@@ -43,12 +46,16 @@ demo-dasd: tools modules	## the same against emulated 3390 DASDs, recorded and r
 
 ##@ Test
 .PHONY: check
-check: check-build		## check-unit, check-vm and check-dasd, then one summary line
-	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli vm dasd
+check: check-build		## check-unit, check-html, check-vm and check-dasd, then one summary line
+	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli html vm dasd
 
 .PHONY: check-unit
 check-unit: check-build		## unit tests (ASan, UBSan) and command-line tests, on this machine
 	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli
+
+.PHONY: check-html
+check-html: check-build		## the HTML report, in a headless Chromium
+	$(Q)tests/check html
 
 .PHONY: check-vm
 check-vm: check-build		## end to end, in an s390x guest under qemu

@@ -9,6 +9,8 @@ PURPOSES := build \
 	$(if $(BPF),$(if $(filter all bpf check check-% bench build/s390x/bpf/%,$(or $(MAKECMDGOALS),all)),bpf)) \
 	$(if $(filter demo check check-vm check-client check-stress bench,$(MAKECMDGOALS)),vm) \
 	$(if $(filter demo-dasd check check-dasd check-client,$(MAKECMDGOALS)),dasd) \
+	$(if $(HTML_WANTED),$(if $(HTML_CACHED),,html)) \
+	$(if $(filter check check-html,$(MAKECMDGOALS)),browser) \
 	$(if $(filter check check-% unit-tests build/host-asan/%,$(MAKECMDGOALS)),check)
 
 .PHONY: deps

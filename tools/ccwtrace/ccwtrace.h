@@ -26,7 +26,7 @@ struct verb {
 	int (*run)(int argc, char **argv); /* argv[0] is the verb; returns an exit code */
 };
 
-extern const struct verb verb_record, verb_report;
+extern const struct verb verb_record, verb_report, verb_export;
 
 /* The options that most verbs have, with one meaning everywhere. */
 #define OPT_INPUT \
@@ -40,6 +40,8 @@ int verb_help(const struct verb *v); /* prints it; EXIT_FINE or EXIT_ERROR */
 
 extern volatile sig_atomic_t stop_signal; /* SIGINT and the like, 0: none came */
 void catch_signals(void); /* they set stop_signal instead of ending the process */
+
+void catch_bus_error(void); /* for verbs that read a mapped recording */
 
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* "ccwtrace: ...\n" */
 int usage_error(const char *verb, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

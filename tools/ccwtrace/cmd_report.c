@@ -5,7 +5,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tools/ccwtrace/ccwtrace.h"
 #include "tools/ccwtrace/report.h"
@@ -86,17 +85,6 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 	return EXIT_FINE;
 }
 
-/* A file that gets shorter while it is read cannot be caught by looking at its size before. */
-static void on_bus_error(int sig)
-{
-	static const char text[] = "ccwtrace: the recording became shorter while it was read\n";
-
-	(void)sig;
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
-		_exit(EXIT_ERROR);
-	_exit(EXIT_ERROR);
-}
-
 static int completeness(const struct options *o)
 {
 	const struct report *r = &o->report;
@@ -120,7 +108,7 @@ static int run(struct options *o)
 {
 	struct ccw_error err = { "" };
 
-	signal(SIGBUS, on_bus_error);
+	catch_bus_error();
 	if (report_gather(&o->report, &err)) {
 		warn("%s", err.text);
 		return EXIT_ERROR;

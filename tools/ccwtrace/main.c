@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/ccwtrace/ccwtrace.h"
 
@@ -16,6 +17,7 @@
 static const struct verb *const verbs[] = {
 	&verb_record,
 	&verb_report,
+	&verb_export,
 };
 
 #define NR_VERBS (sizeof(verbs) / sizeof(*verbs))
@@ -36,6 +38,22 @@ void catch_signals(void)
 
 	for (i = 0; i < sizeof(sigs) / sizeof(*sigs); i++)
 		sigaction(sigs[i], &sa, NULL);
+}
+
+/* A file that gets shorter while it is read cannot be caught by looking at its size before. */
+static void on_bus_error(int sig)
+{
+	static const char text[] = "ccwtrace: the recording became shorter while it was read\n";
+
+	(void)sig;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(EXIT_ERROR);
+	_exit(EXIT_ERROR);
+}
+
+void catch_bus_error(void)
+{
+	signal(SIGBUS, on_bus_error);
 }
 
 void warn(const char *fmt, ...)

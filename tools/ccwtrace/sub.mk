@@ -1,5 +1,19 @@
 PROGS += ccwtrace
-ccwtrace_SRCS := $(addprefix tools/ccwtrace/, main.c cmd_record.c cmd_report.c report_gather.c \
-	report_text.c report_csv.c report_json.c) tools/json.c tools/opt.c
+ccwtrace_SRCS := $(addprefix tools/ccwtrace/, main.c cmd_record.c cmd_report.c cmd_export.c report_gather.c \
+	report_text.c report_csv.c report_json.c \
+	html.c html_gather.c html_json.c html_tables.c html_page.c) tools/json.c tools/opt.c
 ccwtrace_PKGS := json-c
 ccwtrace_LIBS := ccw
+
+# The page of the HTML report. Its plotting library comes from npm, which only those goals wait for
+# that want all of ccwtrace; others take it if it has been fetched before.
+HTML_WANTED := $(filter all html native install check check-% bench,$(or $(MAKECMDGOALS),all))
+HTML_PARTS := $(wildcard tools/ccwtrace/html/*)
+HTML_CACHED := $(wildcard $(CACHE)/npm/uplot-*.tgz)
+build/html/page.html: $(HTML_PARTS) $(HTML_CACHED) $(if $(HTML_CACHED),,$(if $(HTML_WANTED),FORCE)) | deps
+	$(call say,HTML,$@)
+	$(Q)tools/ccwtrace/html/assemble $(if $(HTML_WANTED),,--cached) $(CACHE) $@
+$(TOOL_DIRS:%=build/%/obj/ccwtrace/tools/ccwtrace/html_page.o): build/html/page.html
+
+.PHONY: FORCE
+FORCE:
