@@ -12,3 +12,5 @@ vfio-stress_LDLIBS := -pthread
 vfio-hostile_SRCS := tests/e2e/hostile.c tests/e2e/client.c tests/unit/cp_gen.c \
 	tests/unit/cp_guest.c tests/unit/cp_oracle.c driver/cp.c
 vfio-hostile_LDLIBS := -pthread
+GUEST_PROGS += vfio-limits
+vfio-limits_SRCS := tests/e2e/limits.c tests/e2e/client.c
