@@ -184,6 +184,7 @@ void cp_destroy(struct cp *cp)
 	cp_free(cp->tics.p);
 	cp_free(cp->pages.p);
 	cp_free(cp->kept.p);
+	cp_free(cp->index.p);
 	cp_free(cp->idals.p);
 	cp_free(cp->log.p);
 	memset(cp, 0, sizeof(*cp));
@@ -427,25 +428,66 @@ static u32 page_index(const struct cp *cp, u64 gfn)
 	return lo;
 }
 
+/*
+ * Where the index has the page of that frame, or room for it. The guest does not know the factor,
+ * so it cannot choose frames that all meet in one place.
+ */
+static u32 *index_slot(const struct cp *cp, u64 gfn)
+{
+	u32 *slot = cp->index.p, i = (gfn * cp->index_factor) >> cp->index_shift;
+
+	while (slot[i] && page(cp, slot[i] - 1)->gfn != gfn)
+		i = (i + 1) & (cp->index.n - 1);
+	return &slot[i];
+}
+
+/*
+ * As many pages are named as there may be, some of them more than once perhaps: from now on each
+ * is looked up before it is added. To sort again and again, or to insert where a page belongs,
+ * would cost a guest nothing and the host seconds.
+ */
+static int index_pages(struct cp *cp)
+{
+	u32 room = 64, shift = 58, i;
+	int rc;
+
+	while (room / 2 < cp->max.pages) {
+		room *= 2;
+		shift--;
+	}
+	rc = array_grow(&cp->index, sizeof(u32), room);
+	if (rc)
+		return rc;
+	memset(cp->index.p, 0, room * sizeof(u32));
+	cp->index.n = room;
+	cp->index_shift = shift;
+	cp->index_factor = cp_random() | 1;
+	pages_sort(cp);
+	for (i = 0; i < cp->pages.n; i++)
+		*index_slot(cp, page(cp, i)->gfn) = i + 1;
+	cp->indexed = true;
+	return 0;
+}
+
 static int want_page(struct cp *cp, u64 gfn, bool in)
 {
 	struct cp_page *p = cp->pages.n ? page(cp, cp->pages.n - 1) : NULL;
-	u32 at = cp->pages.n;
+	u32 *slot = NULL;
 	int rc;
 
 	if (p && p->gfn == gfn) {
 		page_use(p, in, !in);
 		return 0;
 	}
-	/* Sorting again and again at the bound would cost a guest nothing and the host seconds. */
-	if (cp->pages.n >= cp->max.pages) {
-		pages_sort(cp);
-		cp->full = true;
+	if (!cp->indexed && cp->pages.n >= cp->max.pages) {
+		rc = index_pages(cp);
+		if (rc)
+			return rc;
 	}
-	if (cp->full) {
-		at = page_index(cp, gfn);
-		if (at < cp->pages.n && page(cp, at)->gfn == gfn) {
-			page_use(page(cp, at), in, !in);
+	if (cp->indexed) {
+		slot = index_slot(cp, gfn);
+		if (*slot) {
+			page_use(page(cp, *slot - 1), in, !in);
 			return 0;
 		}
 		if (cp->pages.n >= cp->max.pages)
@@ -454,11 +496,12 @@ static int want_page(struct cp *cp, u64 gfn, bool in)
 	rc = array_grow(&cp->pages, sizeof(*p), cp->pages.n + 1);
 	if (rc)
 		return rc;
-	p = page(cp, at);
-	memmove(p + 1, p, (cp->pages.n - at) * sizeof(*p));
-	if (at && p[-1].gfn >= gfn)
+	p = page(cp, cp->pages.n);
+	if (cp->pages.n && p[-1].gfn >= gfn)
 		cp->sorted = false;
 	cp->pages.n++;
+	if (slot)
+		*slot = cp->pages.n;
 	p->gfn = gfn;
 	p->hpa = CP_PAGE_BAD;
 	p->in = in;
@@ -1095,7 +1138,7 @@ int cp_translate(struct cp *cp, const __be32 orb[3])
 	cp->done_must = 0;
 	cp->done_spare = 0;
 	cp->sorted = true;
-	cp->full = false;
+	cp->indexed = false;
 	cp->cpa = 0;
 	if (word & ORB_TRANSPORT) {
 		refuse(cp, VFIO_CCW_WHY_TRANSPORT, cpa);

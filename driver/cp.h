@@ -147,7 +147,10 @@ struct cp {
 	struct cp_array kept; /* pages of the last program, pinned still; BAD ones are not */
 	u64 stamp, kept_stamp; /* when pages and kept were pinned */
 	bool sorted; /* pages are strictly ascending */
-	bool full; /* the page bound was reached once: pages are kept sorted */
+	bool indexed; /* each page is in the index, and none there twice */
+	struct cp_array index; /* u32: 1 + number of a page, by its frame number; 0: none */
+	u64 index_factor;
+	u32 index_shift;
 	bool pinned;
 
 	bool fmt1, ida64, ida2k; /* the guest's formats */

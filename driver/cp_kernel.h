@@ -9,6 +9,7 @@
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
@@ -44,6 +45,7 @@ static inline void cp_free(void *p)
 	kvfree(p);
 }
 
+#define cp_random() get_random_u64()
 #define cp_sort(base, n, size, cmp) sort(base, n, size, cmp, NULL)
 
 #endif /* VCCW_CP_KERNEL_H */

@@ -79,6 +79,7 @@ static inline void cp_free(void *p)
 	free(p);
 }
 
+#define cp_random() 0x9e3779b97f4a7c15ULL /* the same each time, for tests */
 #define cp_sort(base, n, size, cmp) qsort(base, n, size, cmp)
 
 #endif /* TESTS_UNIT_CP_USER_H */
