@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define MOST 4096
+#define MOST 24576
 
 static struct {
 	uint8_t data[MOST];

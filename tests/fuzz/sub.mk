@@ -1,20 +1,25 @@
 # Fuzz targets: libFuzzer where clang has it, else the same target behind a simple driver, so that
 # `make check-unit` runs something of each everywhere. FUZZ_SECONDS=60 make fuzz: longer.
 
-FUZZ := fuzz_cp
+FUZZ := fuzz_cp fuzz_dat
 fuzz_cp_SRCS := tests/fuzz/fuzz_cp.c tests/unit/cp_gen.c tests/unit/cp_guest.c \
 	tests/unit/cp_oracle.c driver/cp.c
+# the whole library: it may not print or exit either
+fuzz_dat_SRCS := tests/fuzz/fuzz_dat.c $(wildcard trace/*.c)
+fuzz_dat_PKGS := libtracefs libtraceevent libzstd zlib
 
 FUZZ_SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FUZZ_FLAGS = $(BASE_CPPFLAGS) -std=gnu11 -O1 -g $(FUZZ_SAN)
 
 define fuzz_target
 build/host-fuzz/$(1): $$($(1)_SRCS) tests/fuzz/standalone.c tests/fuzz/sub.mk \
-		$$(wildcard driver/*.h tests/unit/*.h) | deps
+		$$(wildcard driver/*.h tests/unit/*.h trace/*.h trace/*/*.h) | deps
 	$$(call say,FUZZ,$$@)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)clang $$(FUZZ_FLAGS) -fsanitize=fuzzer -o $$@ $$($(1)_SRCS) 2>/dev/null || \
-		$$(CC.host) $$(FUZZ_FLAGS) -o $$@ $$($(1)_SRCS) tests/fuzz/standalone.c
+	$$(Q)clang $$(FUZZ_FLAGS) $$(call pkg_cflags,$(1),host) -fsanitize=fuzzer -o $$@ \
+			$$($(1)_SRCS) $$(call pkg_libs,$(1),host) 2>/dev/null || \
+		$$(CC.host) $$(FUZZ_FLAGS) $$(call pkg_cflags,$(1),host) -o $$@ \
+			$$($(1)_SRCS) tests/fuzz/standalone.c $$(call pkg_libs,$(1),host)
 
 # A test among the unit tests.
 build/host-asan/test/$(1): build/host-fuzz/$(1) tests/fuzz/run
