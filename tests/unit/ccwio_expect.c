@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tools/ccwio/bytes.h"
+#include "tools/dev/bytes.h"
 #include "tools/ccwio/expect.h"
 #include "tools/ccwio/stats.h"
 #include "tools/json.h"

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "error.h"
+#include "tools/dev/error.h"
 #include "program.h"
 
 /* 3390: 15 tracks a cylinder; 12 records of 4096 bytes fill a track. */

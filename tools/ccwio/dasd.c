@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "builtin.h"
-#include "bytes.h"
+#include "tools/dev/bytes.h"
 
 /* DEFINE EXTENT byte 0, file mask: which writes are allowed */
 #define MASK_NO_WRITE		0x40

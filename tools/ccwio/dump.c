@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "bytes.h"
+#include "tools/dev/bytes.h"
 #include "program_int.h"
 #include "show.h"
 

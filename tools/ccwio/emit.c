@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "bytes.h"
+#include "tools/dev/bytes.h"
 #include "program_int.h"
 
 static void put_idaw(uint8_t *at, bool fmt2, uint64_t value)

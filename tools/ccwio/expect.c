@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "bytes.h"
+#include "tools/dev/bytes.h"
 #include "expect.h"
 #include "number.h"
 

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
-#include "io.h"
+#include "tools/dev/error.h"
+#include "tools/dev/io.h"
 
 #define EXPECT_MAX 16
 

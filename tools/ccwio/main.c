@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes.h"
+#include "tools/dev/bytes.h"
 #include "driver/vfio_ccw_ext.h"
 #include "options.h"
 #include "run.h"

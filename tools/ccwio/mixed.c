@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "builtin.h"
-#include "bytes.h"
+#include "tools/dev/bytes.h"
 
 /* An address no default memory area holds; a format-0 CCW cannot leave 16 MiB, so it gets none. */
 #define BAD_ADDRESS	0x7f000000u

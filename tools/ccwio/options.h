@@ -3,7 +3,7 @@
 #define CCWIO_OPTIONS_H
 
 #include "builtin.h"
-#include "error.h"
+#include "tools/dev/error.h"
 #include "expect.h"
 #include "program.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes.h"
+#include "tools/dev/bytes.h"
 #include "number.h"
 #include "parse.h"
 

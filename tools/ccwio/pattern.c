@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "builtin.h"
-#include "bytes.h"
+#include "tools/dev/bytes.h"
 
 #define MAGIC		0x43435750u	/* "CCWP" */
 #define HEADER_SIZE	20u

@@ -9,7 +9,7 @@
 
 #include <linux/vfio_ccw.h>
 
-#include "bytes.h"
+#include "tools/dev/bytes.h"
 #include "program_int.h"
 
 int prog_fail(const struct program *p, struct ccwio_error *err, unsigned int line, int rc,

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
+#include "tools/dev/error.h"
 
 #define PROG_MAX_MEM	16
 /* bounds on what one text may ask for */

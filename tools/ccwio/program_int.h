@@ -4,7 +4,7 @@
 #define CCWIO_PROGRAM_INT_H
 
 #include "program.h"
-#include "channel.h"
+#include "tools/dev/channel.h"
 
 #define PAGE		4096ull
 #define LIMIT_24	0xffffffull

@@ -84,17 +84,51 @@ static bool as_expected(const struct runner *r, const struct io_result *res)
 	return expect_match(r->expects, r->expect_count, res);
 }
 
+static void patch(void *ctx, unsigned int nth)
+{
+	struct runner *r = ctx;
+
+	if (nth)
+		prog_patch(r->p, nth);
+	else
+		prog_unpatch(r->p);
+}
+
+static struct io_start start_of(const struct program *p)
+{
+	struct prog_region part = prog_region(p);
+	struct io_start s = { .offset = part.offset, .length = part.length };
+
+	memcpy(s.orb, prog_orb(p), sizeof(s.orb));
+	memcpy(s.scsw, prog_scsw(p), sizeof(s.scsw));
+	return s;
+}
+
+static int map_memory(struct runner *r, struct ccwio_error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < prog_mem_count(r->p); i++) {
+		const struct guest_mem *m = prog_mem(r->p, i);
+
+		rc = vfio_map(r->dev, m->base, m->host, m->size, err);
+	}
+	return rc;
+}
+
 /* One I/O and what follows from it. False ends the loop. */
 static bool one_io(struct runner *r)
 {
 	struct io_result *res = &r->last;
 	struct ccwio_error err;
+	struct io_start start;
 	bool good;
 	int rc;
 
 	if (r->load.b && r->load.b->prepare)
 		r->load.b->prepare(&r->load);
-	io_run(r->dev, r->p, &r->plan, res);
+	start = start_of(r->p);
+	io_run(r->dev, &start, &r->plan, res);
 	if (stats_add(&r->stats, res)) {
 		fprintf(stderr, "ccwio: out of memory\n");
 		r->failed = true;
@@ -241,7 +275,7 @@ static int setup(struct runner *r, const struct options *o, const char *text, si
 	if (rc == 0)
 		rc = vfio_open(&r->mdev, &r->dev, err);
 	if (rc == 0)
-		rc = vfio_map(r->dev, r->p, err);
+		rc = map_memory(r, err);
 	if (rc == 0)
 		rc = open_outputs(r, err);
 	if (rc)
@@ -253,7 +287,7 @@ static int setup(struct runner *r, const struct options *o, const char *text, si
 	r->plan = (struct io_plan){
 		.timeout = o->timeout, .halt_after = o->halt_after, .clear_after = o->clear_after,
 		.reset_after = o->reset_after, .no_wait = o->no_wait, .stop = &stop,
-		.cancel_after = o->cancel_after, .resume_after = o->resume_after, .patch = r->p,
+		.cancel_after = o->cancel_after, .resume_after = o->resume_after, .patch = patch,
 		.on_irb = o->verbose ? on_irb : NULL, .ctx = r,
 	};
 	return 0;

@@ -3,7 +3,7 @@
 #ifndef CCWIO_RUN_H
 #define CCWIO_RUN_H
 
-#include "error.h"
+#include "tools/dev/error.h"
 #include "options.h"
 
 /* The program's text: -i FILE or the built-in's. *@text is to be freed. 0 or a negative errno. */

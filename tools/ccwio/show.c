@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "bytes.h"
+#include "tools/dev/bytes.h"
 #include "show.h"
 #include "trace/ccw_names.h"
 

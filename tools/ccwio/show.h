@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "io.h"
+#include "tools/dev/io.h"
 #include "program.h"
 
 void show_hex(FILE *f, uint64_t addr, const uint8_t *bytes, size_t len);

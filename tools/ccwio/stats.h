@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "io.h"
+#include "tools/dev/io.h"
 #include "trace/ccw_stat.h"
 
 #define STATS_KINDS	32

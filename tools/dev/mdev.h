@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Subchannels of vfio_ccw and their mediated devices, as sysfs shows them. */
-#ifndef CCWIO_MDEV_H
-#define CCWIO_MDEV_H
+#ifndef TOOLS_DEV_MDEV_H
+#define TOOLS_DEV_MDEV_H
 
 #include <stddef.h>
 

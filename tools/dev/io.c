@@ -135,17 +135,16 @@ static void clean_up(struct vfio_dev *d, const struct io_plan *plan, struct io_r
 	forget_signals(d);
 }
 
-static int start(struct vfio_dev *d, const struct program *p, const struct io_plan *plan,
+static int start(struct vfio_dev *d, const struct io_start *s, const struct io_plan *plan,
 		 struct io_result *res, uint64_t begin)
 {
-	struct prog_region part = prog_region(p);
 	uint8_t image[8192] = { 0 };
 	int rc;
 
-	memcpy(image + offsetof(struct ccw_io_region, orb_area), prog_orb(p), ORB_SIZE);
-	memcpy(image + offsetof(struct ccw_io_region, scsw_area), prog_scsw(p), SCSW_SIZE);
+	memcpy(image + offsetof(struct ccw_io_region, orb_area), s->orb, ORB_SIZE);
+	memcpy(image + offsetof(struct ccw_io_region, scsw_area), s->scsw, SCSW_SIZE);
 	for (;;) {
-		rc = vfio_write(d, REGION_IO, part.offset, image + part.offset, part.length);
+		rc = vfio_write(d, REGION_IO, s->offset, image + s->offset, s->length);
 		if (rc != -EAGAIN || io_now() - begin > plan->timeout || atomic_load(plan->stop))
 			return rc;
 		res->retries++;
@@ -212,7 +211,7 @@ static void do_act(struct vfio_dev *d, enum act act, const struct io_plan *plan,
 	case ACT_RESUME:
 		res->resumes++;
 		if (plan->patch)
-			prog_patch(plan->patch, res->resumes);
+			plan->patch(plan->ctx, res->resumes);
 		res->async_rc = vfio_function(d, VFIO_CCW_FUNC_RSCH, &res->resume_cc);
 		break;
 	default:
@@ -221,7 +220,7 @@ static void do_act(struct vfio_dev *d, enum act act, const struct io_plan *plan,
 	}
 }
 
-void io_run(struct vfio_dev *d, const struct program *p, const struct io_plan *plan,
+void io_run(struct vfio_dev *d, const struct io_start *s, const struct io_plan *plan,
 	    struct io_result *res)
 {
 	uint64_t begin, when, deadline;
@@ -229,9 +228,9 @@ void io_run(struct vfio_dev *d, const struct program *p, const struct io_plan *p
 
 	memset(res, 0, sizeof(*res));
 	if (plan->patch)
-		prog_unpatch(plan->patch);
+		plan->patch(plan->ctx, 0);
 	begin = io_now();
-	res->rc = start(d, p, plan, res, begin);
+	res->rc = start(d, s, plan, res, begin);
 	res->submit_ns = io_now() - begin;
 	if (res->rc) {
 		res->end = IO_REFUSED;

@@ -5,8 +5,8 @@
  * Contract: <linux/vfio.h>, <linux/vfio_ccw.h> and Documentation/arch/s390/vfio-ccw.rst of the
  * kernel. Region numbers past the I/O region are found by their capability, never assumed.
  */
-#ifndef CCWIO_VFIO_H
-#define CCWIO_VFIO_H
+#ifndef TOOLS_DEV_VFIO_H
+#define TOOLS_DEV_VFIO_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +14,6 @@
 
 #include "error.h"
 #include "mdev.h"
-#include "program.h"
 
 enum vfio_region {
 	REGION_IO,
@@ -32,8 +31,12 @@ struct vfio_dev;
 int vfio_open(const struct mdev *m, struct vfio_dev **out, struct ccwio_error *err);
 void vfio_close(struct vfio_dev *d);
 
-/* Maps every memory area of @p at its guest address; it must outlive the device. */
-int vfio_map(struct vfio_dev *d, const struct program *p, struct ccwio_error *err);
+/*
+ * Maps @size bytes at @host as guest memory from address @base on, all multiples of 4096; the
+ * memory must outlive the device.
+ */
+int vfio_map(struct vfio_dev *d, uint64_t base, void *host, uint64_t size,
+	     struct ccwio_error *err);
 
 /*
  * Access @len bytes at @offset of a region. Returns 0, the negative errno the driver gave, -ENXIO

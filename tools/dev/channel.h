@@ -3,8 +3,8 @@
  * Bits of ORB, CCW and SCSW as big-endian words (z/Architecture Principles of Operation, "I/O
  * Instructions" and "Basic I/O Functions").
  */
-#ifndef CCWIO_CHANNEL_H
-#define CCWIO_CHANNEL_H
+#ifndef TOOLS_DEV_CHANNEL_H
+#define TOOLS_DEV_CHANNEL_H
 
 #include <stdint.h>
 

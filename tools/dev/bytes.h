@@ -5,8 +5,8 @@
  * ORB, CCW, IDAW and IRB are big-endian wherever the program runs; byte-wise access also allows the
  * misaligned control blocks that negative tests need.
  */
-#ifndef CCWIO_BYTES_H
-#define CCWIO_BYTES_H
+#ifndef TOOLS_DEV_BYTES_H
+#define TOOLS_DEV_BYTES_H
 
 #include <stdint.h>
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* One START SUBCHANNEL through the I/O region and its way to the final status. */
-#ifndef CCWIO_IO_H
-#define CCWIO_IO_H
+#ifndef TOOLS_DEV_IO_H
+#define TOOLS_DEV_IO_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "channel.h"
-#include "program.h"
 #include "vfio.h"
 
 enum io_end {
@@ -52,7 +51,8 @@ struct io_plan {
 	uint64_t reset_after;
 	uint64_t cancel_after;
 	uint64_t resume_after;	/* after each suspension */
-	struct program *patch;	/* what the resumes patch; may be NULL */
+	/* Before the nth resume, 1 is the first; 0: before the start. May be NULL. */
+	void (*patch)(void *ctx, unsigned int nth);
 	bool no_wait;
 	atomic_bool *stop;	/* becomes true when the user wants to end */
 	void (*on_irb)(void *ctx, const uint8_t *irb);	/* every IRB, may be NULL */
@@ -62,8 +62,15 @@ struct io_plan {
 /* Monotonic clock, nanoseconds. */
 uint64_t io_now(void);
 
-/* Runs @p once. The outcome is in @res, whatever it is. */
-void io_run(struct vfio_dev *d, const struct program *p, const struct io_plan *plan,
+/* What is written to the I/O region. */
+struct io_start {
+	uint8_t orb[ORB_SIZE];
+	uint8_t scsw[SCSW_SIZE];
+	uint32_t offset, length;	/* of the part that is written; bytes */
+};
+
+/* Starts a program once. The outcome is in @res, whatever it is. */
+void io_run(struct vfio_dev *d, const struct io_start *s, const struct io_plan *plan,
 	    struct io_result *res);
 
 /* Status bytes of an IRB. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The text that goes with a negative errno; main() alone prints it. */
-#ifndef CCWIO_ERROR_H
-#define CCWIO_ERROR_H
+#ifndef TOOLS_DEV_ERROR_H
+#define TOOLS_DEV_ERROR_H
 
 struct ccwio_error {
 	char text[512];

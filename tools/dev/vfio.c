@@ -273,25 +273,22 @@ void vfio_close(struct vfio_dev *d)
 	free(d);
 }
 
-int vfio_map(struct vfio_dev *d, const struct program *p, struct ccwio_error *err)
+int vfio_map(struct vfio_dev *d, uint64_t base, void *host, uint64_t size, struct ccwio_error *err)
 {
-	for (size_t i = 0; i < prog_mem_count(p); i++) {
-		const struct guest_mem *m = prog_mem(p, i);
-		struct vfio_iommu_type1_dma_map map = {
-			.argsz = sizeof(map),
-			.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
-			.vaddr = (uintptr_t)m->host,
-			.iova = m->base,
-			.size = m->size,
-		};
+	struct vfio_iommu_type1_dma_map map = {
+		.argsz = sizeof(map),
+		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
+		.vaddr = (uintptr_t)host,
+		.iova = base,
+		.size = size,
+	};
 
-		if (ioctl(d->container, VFIO_IOMMU_MAP_DMA, &map))
-			return ccwio_fail(err, -errno,
-					  "cannot map 0x%llx bytes of guest memory at 0x%llx: %s%s",
-					  (unsigned long long)m->size, (unsigned long long)m->base,
-					  strerror(errno), errno == ENOMEM ?
-					  " (raise the limit: ulimit -l)" : "");
-	}
+	if (ioctl(d->container, VFIO_IOMMU_MAP_DMA, &map))
+		return ccwio_fail(err, -errno,
+				  "cannot map 0x%llx bytes of guest memory at 0x%llx: %s%s",
+				  (unsigned long long)size, (unsigned long long)base,
+				  strerror(errno), errno == ENOMEM ?
+				  " (raise the limit: ulimit -l)" : "");
 	return 0;
 }
 
