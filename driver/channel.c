@@ -23,9 +23,11 @@
 #define ORB_SUPPRESS_LENGTH 0x00000080U
 #define ORB_PREFETCH 0x00400000U
 #define ORB_FMT1 0x00800000U
+#define ORB_LIMIT_CHECK 0x00100000U
 #define ORB_IDA64 0x00020000U
 #define ORB_IDA2K 0x00010000U
 #define ORB_LPM_SHIFT 8
+#define ORB_KEY_SHIFT 28
 
 #define ACTL_STOPPING (SCSW_ACTL_HALT_PEND | SCSW_ACTL_CLEAR_PEND)
 
@@ -73,7 +75,7 @@ int vccw_act_start(struct vccw_dev *d, const void *arg)
 	u.word[0] = (u32)virt_to_phys(sch);
 	u.word[1] = (be32_to_cpu(guest[1]) & ORB_GUEST_BITS) | ORB_FMT1 | ORB_PREFETCH | ORB_IDA64 |
 		    (cp_ida2k(vccw_cp(d)) ? ORB_IDA2K : 0) | (u32)lpm << ORB_LPM_SHIFT |
-		    (u32)(PAGE_DEFAULT_KEY >> 4) << 28;
+		    (u32)(PAGE_DEFAULT_KEY >> 4) << ORB_KEY_SHIFT;
 	/* Format 0 knows no incorrect length of an immediate operation; format 1 must be told. */
 	if (!vccw_cp(d)->fmt1)
 		u.word[1] |= ORB_SUPPRESS_LENGTH;
@@ -129,6 +131,20 @@ int vccw_act_async(struct vccw_dev *d, const void *arg)
 	return cc == 3 ? -ENODEV : -EBUSY;
 }
 
+void vccw_show_scsw(const struct vccw_dev *d, struct cmd_scsw *scsw)
+{
+	u32 word = be32_to_cpu(d->orb[1]);
+
+	scsw->cpa = u32_to_dma32(d->held ? vccw_guest_cpa(d, dma32_to_u32(scsw->cpa)) : 0);
+	if (!d->held || !(scsw->fctl & SCSW_FCTL_START_FUNC))
+		return;
+	/* What the guest's ORB said, not what the channel got instead. */
+	scsw->key = word >> ORB_KEY_SHIFT;
+	scsw->fmt = !!(word & ORB_FMT1);
+	scsw->pfch &= !!(word & ORB_PREFETCH); /* qemu never sets it */
+	scsw->alcc = !!(word & ORB_LIMIT_CHECK);
+}
+
 /* The status as the guest may see it: its own CCW addresses or none, no host address. */
 static void show_guest(const struct vccw_dev *d, struct irb *irb)
 {
@@ -136,7 +152,7 @@ static void show_guest(const struct vccw_dev *d, struct irb *irb)
 	struct cmd_scsw *scsw = &irb->scsw.cmd;
 	struct esw0 *esw = &irb->esw.esw0;
 
-	scsw->cpa = u32_to_dma32(ours ? vccw_guest_cpa(d, dma32_to_u32(scsw->cpa)) : 0);
+	vccw_show_scsw(d, scsw);
 	if (!scsw->eswf)
 		return;
 	/* Format-0 ESW: a storage address that failed, and a second CCW address. */

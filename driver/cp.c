@@ -31,7 +31,11 @@
 #define FRAME_SIZE (1U << FRAME_SHIFT)
 
 #define CP_PAGE_BAD (~0ULL)
-#define CP_IDAW_BAD 1ULL /* no IDAW but the first may be misaligned: a program check if used */
+/*
+ * No IDAW but the first may be misaligned: a program check if used. Nor is there storage at that
+ * address, for a channel that does not look: qemu's.
+ */
+#define CP_IDAW_BAD 0x7ffffffffffff001ULL
 /* What stands for a guest address that is none: why. No guest has memory in the last 256 bytes. */
 #define CP_GUEST_BAD(why) (~(u64)(why))
 #define CP_GUEST_WHY(addr) ((u8)~(addr))

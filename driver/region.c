@@ -252,8 +252,7 @@ static ssize_t schib_read(struct vccw_dev *d, char __user *buf, size_t count, si
 	schib = d->sch->schib;
 	/* The host's: where we find the subchannel, and where the channel is in our storage. */
 	schib.pmcw.intparm = 0;
-	schib.scsw.cmd.cpa = u32_to_dma32(
-		d->held ? vccw_guest_cpa(d, dma32_to_u32(schib.scsw.cmd.cpa)) : 0);
+	vccw_show_scsw(d, &schib.scsw.cmd);
 	schib.mba = 0;
 	spin_unlock_irq(&d->sch->lock);
 	return copy_to_user(buf, (u8 *)&schib + pos, count) ? -EFAULT : count;

@@ -216,6 +216,12 @@ int vccw_act_wake(struct vccw_dev *d, const void *arg);
 void vccw_irq(struct subchannel *sch);
 
 /*
+ * Puts into a SCSW of the channel's what the guest may see of its program: its own CCW address or
+ * none, and key, format, prefetch and limit checking as its ORB has them.
+ */
+void vccw_show_scsw(const struct vccw_dev *d, struct cmd_scsw *scsw);
+
+/*
  * Makes the channel let go of the program: cancel, halt, clear, each waited for. io_mutex is held,
  * the subchannel lock is not. mute: whatever status comes of it is dropped. 0, or -EIO if the
  * channel never answers: the program's storage is then the channel's for good.

@@ -5,6 +5,7 @@
 #   is NAME GOT WANTED             equal strings
 #   like NAME GOT REGEX            extended regular expression
 #   status NAME WANTED COMMAND...  exit status; its output is in $tap_out, stderr in $tap_err
+#   guest_tap OUTPUT               the TAP in there becomes part of this test's
 #   skip NAME REASON
 #   bail REASON                    nothing further makes sense
 #
@@ -72,6 +73,20 @@ status()
 	tap_result $? "$name" "exit status $got, wanted $wanted, of: $*
 $(tail -n 10 "$tap_dir/.out")
 $(tail -n 10 "$tap_dir/.err")"
+}
+
+# guest_tap OUTPUT: TAP of programs in a guest, each line a test here
+guest_tap()
+{
+	local line
+
+	while IFS= read -r line; do
+		case $line in
+		"ok "*)		tap_result 0 "${line#* - }" ;;
+		"not ok "*)	tap_result 1 "${line#* - }" ;;
+		"# "*)		echo "$line" ;;
+		esac
+	done <<< "$1"
 }
 
 skip()

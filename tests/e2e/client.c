@@ -62,6 +62,26 @@ static int set_events(struct client *c)
 	return 0;
 }
 
+int client_memory(struct client *c)
+{
+	c->mem = mmap(NULL, MEM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (c->mem != MAP_FAILED)
+		return 0;
+	c->mem = NULL;
+	return -errno;
+}
+
+int client_setup(struct client *c)
+{
+	c->io = find_region(c, 0);
+	c->cmd = find_region(c, VFIO_REGION_SUBTYPE_CCW_ASYNC_CMD);
+	c->func = find_region(c, VFIO_REGION_SUBTYPE_CCW_FUNC);
+	c->stats = find_region(c, VFIO_REGION_SUBTYPE_CCW_STATS);
+	c->schib = find_region(c, VFIO_REGION_SUBTYPE_CCW_SCHIB);
+	c->crw = find_region(c, VFIO_REGION_SUBTYPE_CCW_CRW);
+	return set_events(c);
+}
+
 static int open_all(struct client *c, const char *uuid)
 {
 	char path[128], link[128];
@@ -86,28 +106,24 @@ static int open_all(struct client *c, const char *uuid)
 	c->device = ioctl(c->group, VFIO_GROUP_GET_DEVICE_FD, uuid);
 	if (c->device < 0)
 		return -errno;
-	c->mem = mmap(NULL, MEM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (c->mem == MAP_FAILED) {
-		c->mem = NULL;
-		return -errno;
-	}
-	rc = client_map(c, c->mem, 0, MEM_SIZE);
+	rc = client_memory(c);
 	if (!rc)
-		rc = set_events(c);
-	c->io = find_region(c, 0);
-	c->cmd = find_region(c, VFIO_REGION_SUBTYPE_CCW_ASYNC_CMD);
-	c->func = find_region(c, VFIO_REGION_SUBTYPE_CCW_FUNC);
-	c->stats = find_region(c, VFIO_REGION_SUBTYPE_CCW_STATS);
-	return rc;
+		rc = client_map(c, c->mem, 0, MEM_SIZE);
+	return rc ? rc : client_setup(c);
+}
+
+void client_init(struct client *c)
+{
+	memset(c, 0, sizeof(*c));
+	c->container = c->group = c->device = -1;
+	memset(c->event, 0xff, sizeof(c->event));
 }
 
 int client_open(struct client *c, const char *uuid)
 {
 	int rc;
 
-	memset(c, 0, sizeof(*c));
-	c->container = c->group = c->device = -1;
-	memset(c->event, 0xff, sizeof(c->event));
+	client_init(c);
 	rc = open_all(c, uuid);
 	if (rc)
 		client_close(c);
@@ -214,6 +230,24 @@ int client_stats(struct client *c, struct ccw_stats_region *s)
 	if (n < 0)
 		return -errno;
 	return n == sizeof(*s) && s->size == sizeof(*s) ? 0 : -EPROTO;
+}
+
+int client_schib(struct client *c, uint8_t schib[52])
+{
+	ssize_t n = pread(c->device, schib, 52, c->schib);
+
+	if (n < 0)
+		return -errno;
+	return n == 52 ? 0 : -EPROTO;
+}
+
+int client_crw(struct client *c, uint32_t *crw)
+{
+	ssize_t n = pread(c->device, crw, sizeof(*crw), c->crw);
+
+	if (n < 0)
+		return -errno;
+	return n == sizeof(*crw) ? 0 : -EPROTO;
 }
 
 uint64_t client_event(struct client *c, unsigned int index, int ms)

@@ -29,7 +29,7 @@ struct client {
 	int container, group, device;
 	int event[VFIO_CCW_NUM_IRQS]; /* eventfds by irq index */
 	uint8_t *mem;
-	off_t io, cmd, func, stats; /* offsets of the regions, -1: there is none */
+	off_t io, cmd, func, stats, schib, crw; /* offsets of the regions, -1: there is none */
 	/* the last IRB read, in pieces */
 	uint8_t irb[96];
 	uint8_t fctl, actl, stctl, dstat, cstat;
@@ -40,6 +40,15 @@ struct client {
 /* Opens the mediated device; 0 or a negative errno, -EBUSY while somebody else has it. */
 int client_open(struct client *c, const char *uuid);
 void client_close(struct client *c);
+
+/*
+ * The pieces of client_open(), for another way to the device than a group and a container: an empty
+ * structure; guest memory, not mapped yet; regions and eventfds of the device that is open. 0 or a
+ * negative errno.
+ */
+void client_init(struct client *c);
+int client_memory(struct client *c);
+int client_setup(struct client *c);
 
 /* More guest memory, anywhere. */
 int client_map(struct client *c, void *host, uint64_t iova, uint64_t size);
@@ -55,6 +64,9 @@ int client_command(struct client *c, uint32_t command);
 int client_function(struct client *c, uint32_t function, uint32_t *cc);
 int client_reset(struct client *c);
 int client_stats(struct client *c, struct ccw_stats_region *s);
+/* The SCHIB; the oldest channel-report word, 0: none. 0 or a negative errno. */
+int client_schib(struct client *c, uint8_t schib[52]);
+int client_crw(struct client *c, uint32_t *crw);
 
 /* Waits for an eventfd; the number of signals, 0 when none came. */
 uint64_t client_event(struct client *c, unsigned int index, int ms);

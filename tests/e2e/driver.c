@@ -80,10 +80,18 @@ static bool of_loop(uint32_t cpa)
 
 static void start_loop(void)
 {
+	uint8_t schib[52];
+	uint32_t cpa;
+
 	make_loop();
 	is("an endless program is started", client_start(&c, ORB_PLAIN, 0x1000), 0);
 	ms(100);
 	is("  and runs: no status", client_event(&c, VFIO_CCW_IO_IRQ_INDEX, 0), 0);
+	is("  STORE SUBCHANNEL", client_schib(&c, schib), 0);
+	cpa = (uint32_t)schib[32] << 24 | (uint32_t)schib[33] << 16 | (uint32_t)schib[34] << 8 |
+	      schib[35];
+	ok(!cpa || of_loop(cpa), "  shows the guest's CCW address or 0");
+	ok(!memcmp(schib, "\0\0\0", 4), "  and no interruption parameter of the host's");
 }
 
 static void drain(void)

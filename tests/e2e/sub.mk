@@ -14,3 +14,23 @@ vfio-hostile_SRCS := tests/e2e/hostile.c tests/e2e/client.c tests/unit/cp_gen.c 
 vfio-hostile_LDLIBS := -pthread
 GUEST_PROGS += vfio-limits
 vfio-limits_SRCS := tests/e2e/limits.c tests/e2e/client.c
+GUEST_PROGS += vfio-crw
+vfio-crw_SRCS := tests/e2e/crw.c tests/e2e/client.c
+# iommufd: the kernel's headers of it are newer than Debian 12's. Only these two; they need nothing
+# that the installed ones do not have.
+UAPI := build/s390x/uapi
+GUEST_PROGS += vfio-iommufd
+vfio-iommufd_SRCS := tests/e2e/iommufd.c tests/e2e/client.c
+vfio-iommufd_CPPFLAGS := -I$(UAPI)
+$(UAPI)/linux/%.h: $(KERNEL_READY)
+	$(Q)mkdir -p $(@D) && sed 's/\<__user\>//' $(KERNEL_DIR)/usr/src/linux-headers-*-common/include/uapi/linux/$*.h > $@
+$(patsubst %.c,build/s390x/obj/vfio-iommufd/%.o,$(vfio-iommufd_SRCS)): $(UAPI)/linux/iommufd.h $(UAPI)/linux/vfio.h
+# A kernel module for a test alone: not installed with the others.
+HOLD_MCCK := $(KOUT)/test/hold_mcck.ko
+$(HOLD_MCCK): tests/e2e/hold_mcck.c $(KERNEL_READY) tests/e2e/sub.mk
+	$(call say,KMOD,$@)
+	$(Q)$(call link-sources,$(@D),tests/e2e/hold_mcck.c)
+	$(Q)echo 'obj-m := hold_mcck.o' > $(@D)/Kbuild
+	$(Q)+$(call kbuild,$(@D))
+	$(Q)touch $@
+check-build: $(HOLD_MCCK)

@@ -12,6 +12,8 @@
 
 /* values of parameter */
 #define WAIT_FOR_UNPLUG	1
+#define WAIT_FOR_PATH	2
+#define WAIT_FOR_DEVICE	3		/* number of the host's subchannel in the upper half */
 
 uint32_t sid;
 struct irb irb;
@@ -384,6 +386,48 @@ static void test_unplug(void)
 	ok(start_sense_id() == 3, "START SUBCHANNEL: condition code 3");
 }
 
+/* A machine check with that channel report and no other: its reporting source, code and ID. */
+static void reported(const char *what, uint32_t source, uint32_t code, uint32_t wanted_id)
+{
+	uint32_t crw, wanted = source << 24 | code << 16 | wanted_id;
+	unsigned int n = 0, others = 0;
+
+	say("# waiting: %s", what);
+	if (!ok(machine_wait_for(ISC, true, TIMEOUT_MS) == WAIT_MCHECK, what))
+		return;
+	while (stcrw(&crw) == 0) {
+		say("# channel report %08x", crw);
+		n += crw == wanted;
+		others += crw != wanted;
+	}
+	ok(n == 1 && others == 0, "  the channel report");
+}
+
+/* A channel path that the host varies off and on. */
+static void test_path(void)
+{
+	struct schib schib;
+
+	if (!ok(stsch(sid, &schib) == 0, "STORE SUBCHANNEL"))
+		return;
+	reported("path gone", 4, 6, schib.chpid[0]);
+	ok(start_sense_id() == 3, "START SUBCHANNEL: condition code 3");
+	reported("path back", 4, 2, schib.chpid[0]);
+	ok(senses(), "SENSE ID");
+}
+
+/*
+ * A device that goes from the host and comes back. Qemu passes reports on as the host has them,
+ * with the number of the host's subchannel.
+ */
+static void test_device(void)
+{
+	reported("device gone", 3, 4, parameter >> 16);
+	ok(start_sense_id() == 3, "START SUBCHANNEL: condition code 3");
+	reported("device back", 3, 4, parameter >> 16);
+	ok(senses(), "SENSE ID");
+}
+
 int main(void)
 {
 	machine_init();
@@ -404,6 +448,10 @@ int main(void)
 	test_many();
 	if (parameter == WAIT_FOR_UNPLUG)
 		test_unplug();
+	if (parameter == WAIT_FOR_PATH)
+		test_path();
+	if ((parameter & 0xffff) == WAIT_FOR_DEVICE)
+		test_device();
 out:
 	say("# functions start=%u halt=%u clear=%u", cio_started, cio_halted, cio_cleared);
 	say("1..%u", tests);

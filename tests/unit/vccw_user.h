@@ -43,7 +43,11 @@ struct subchannel_id {
 
 /* Principles of Operation, chapter 16; the order of the bits does not matter here. */
 struct cmd_scsw {
+	u32 key : 4;
 	u32 eswf : 1;
+	u32 fmt : 1;
+	u32 pfch : 1;
+	u32 alcc : 1;
 	u32 cc : 2;
 	u32 fctl : 3;
 	u32 actl : 7;

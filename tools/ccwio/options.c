@@ -11,7 +11,7 @@ enum {
 	OPT_LIST = 256, OPT_INFO, OPT_DUMP, OPT_PRINT, OPT_PATTERN, OPT_SCHIB, OPT_CRW,
 	OPT_RATE, OPT_JSON, OPT_SAMPLES, OPT_STOP, OPT_NO_WAIT,
 	OPT_TIMEOUT, OPT_HALT, OPT_CLEAR, OPT_RESET, OPT_CANCEL, OPT_RESUME,
-	OPT_EXPECT, OPT_STATS,
+	OPT_EXPECT, OPT_STATS, OPT_IRBS, OPT_MEMORY,
 	OPT_BASE, OPT_MEM, OPT_DATA_BASE, OPT_DATA_SIZE,
 	OPT_CCW_FORMAT, OPT_IDA, OPT_CHAIN, OPT_LPM,
 	OPT_TRACKS, OPT_CYL, OPT_HEAD, OPT_RECORD, OPT_RECORDS, OPT_BLOCKSIZE, OPT_SEED,
@@ -42,6 +42,8 @@ static const struct {
 	{ "output", 'o', "FILE", "append what the device stored, I/O after I/O" },
 	{ "samples", OPT_SAMPLES, "FILE",
 	  "write the latency of each I/O, nanoseconds, one a line" },
+	{ "irbs", OPT_IRBS, "FILE", "write every IRB as it was read, 96 bytes each" },
+	{ "memory", OPT_MEMORY, "FILE", "write all guest memory, after the last I/O" },
 	{ "json", OPT_JSON, NULL, "summary as JSON" },
 	{ "stats", OPT_STATS, NULL, "the driver's own counters, after the last I/O" },
 	{ "quiet", 'q', NULL, "errors and summary only" },
@@ -237,6 +239,12 @@ static int parse_option(struct options *o, int value, const char *arg, uint64_t 
 	case OPT_SAMPLES:
 		o->samples = arg;
 		return 0;
+	case OPT_IRBS:
+		o->irbs = arg;
+		return 0;
+	case OPT_MEMORY:
+		o->memory = arg;
+		return 0;
 	case 's':
 		return parse_subchannels(o, arg, err);
 	case 'n':
@@ -422,8 +430,10 @@ static int check(struct options *o, struct ccwio_error *err)
 	if (o->driver_stats && (o->mode != MODE_RUN || o->json))
 		return ccwio_fail(err, -EINVAL, "--stats goes with a program that is run, and "
 				  "without --json");
-	if (o->mode == MODE_RUN && (o->output || o->samples) && o->subchannel_count > 1)
-		return ccwio_fail(err, -EINVAL, "-o and --samples go with one subchannel");
+	if (o->mode == MODE_RUN && o->subchannel_count > 1 &&
+	    (o->output || o->samples || o->irbs || o->memory))
+		return ccwio_fail(err, -EINVAL,
+				  "-o, --samples, --irbs and --memory go with one subchannel");
 	return check_dasd(o, err);
 }
 

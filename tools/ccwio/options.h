@@ -29,6 +29,8 @@ struct options {
 	const char *file;		/* -i */
 	const char *output;		/* -o */
 	const char *samples;		/* --samples */
+	const char *irbs;		/* --irbs */
+	const char *memory;		/* --memory */
 	char *subchannels[MAX_SUBCHANNELS];
 	unsigned int subchannel_count;
 	uint64_t count;			/* -n, 0: no limit */

@@ -30,7 +30,7 @@ struct runner {
 	struct stats stats;
 	struct io_result last;
 	pthread_t thread;
-	FILE *output, *samples;
+	FILE *output, *samples, *irbs, *memory;
 	unsigned int shown;
 	bool failed;		/* error of ours, not of the I/O */
 	bool incomplete;	/* an unexpected timeout */
@@ -43,6 +43,10 @@ static void on_irb(void *ctx, const uint8_t *irb)
 {
 	struct runner *r = ctx;
 
+	if (r->irbs)
+		fwrite(irb, 1, sizeof(r->last.irb), r->irbs);
+	if (!r->o->verbose)
+		return;
 	pthread_mutex_lock(&print_lock);
 	printf("%s I/O %" PRIu64 " ", r->mdev.subchannel, r->load.n);
 	show_irb(stdout, irb);
@@ -218,28 +222,59 @@ static void *run_thread(void *arg)
 	return NULL;
 }
 
-static int open_outputs(struct runner *r, struct ccwio_error *err)
+static int open_output(FILE **f, const char *name, struct ccwio_error *err)
 {
-	if (r->o->output) {
-		r->output = fopen(r->o->output, "wb");
-		if (!r->output)
-			return ccwio_fail(err, -errno, "cannot create %s: %s", r->o->output,
-					  strerror(errno));
-	}
-	if (r->o->samples) {
-		r->samples = fopen(r->o->samples, "w");
-		if (!r->samples)
-			return ccwio_fail(err, -errno, "cannot create %s: %s", r->o->samples,
-					  strerror(errno));
-	}
+	if (!name)
+		return 0;
+	*f = fopen(name, "wb");
+	if (!*f)
+		return ccwio_fail(err, -errno, "cannot create %s: %s", name, strerror(errno));
 	return 0;
 }
 
-static int close_output(FILE *f, const char *name, struct ccwio_error *err)
+static int open_outputs(struct runner *r, struct ccwio_error *err)
 {
-	if (f && fclose(f))
+	int rc = open_output(&r->output, r->o->output, err);
+
+	if (rc == 0)
+		rc = open_output(&r->samples, r->o->samples, err);
+	if (rc == 0)
+		rc = open_output(&r->irbs, r->o->irbs, err);
+	if (rc == 0)
+		rc = open_output(&r->memory, r->o->memory, err);
+	return rc;
+}
+
+static int close_output(FILE **f, const char *name, struct ccwio_error *err)
+{
+	FILE *file = *f;
+	bool bad;
+
+	*f = NULL;
+	if (!file)
+		return 0;
+	bad = ferror(file);
+	if (fclose(file) || bad)
 		return ccwio_fail(err, -EIO, "cannot write %s: %s", name, strerror(errno));
 	return 0;
+}
+
+static int close_outputs(struct runner *r, struct ccwio_error *err)
+{
+	const struct options *o = r->o;
+	int rc, c;
+
+	for (size_t i = 0; r->memory && i < prog_mem_count(r->p); i++)
+		fwrite(prog_mem(r->p, i)->host, 1, prog_mem(r->p, i)->size, r->memory);
+	if (!o) /* never set up: nothing was opened */
+		return 0;
+	rc = close_output(&r->output, o->output, err);
+	c = close_output(&r->samples, o->samples, err);
+	rc = c ? c : rc;
+	c = close_output(&r->irbs, o->irbs, err);
+	rc = c ? c : rc;
+	c = close_output(&r->memory, o->memory, err);
+	return c ? c : rc;
 }
 
 static int setup_expects(struct runner *r, struct ccwio_error *err)
@@ -288,7 +323,7 @@ static int setup(struct runner *r, const struct options *o, const char *text, si
 		.timeout = o->timeout, .halt_after = o->halt_after, .clear_after = o->clear_after,
 		.reset_after = o->reset_after, .no_wait = o->no_wait, .stop = &stop,
 		.cancel_after = o->cancel_after, .resume_after = o->resume_after, .patch = patch,
-		.on_irb = o->verbose ? on_irb : NULL, .ctx = r,
+		.on_irb = o->verbose || o->irbs ? on_irb : NULL, .ctx = r,
 	};
 	return 0;
 }
@@ -300,10 +335,6 @@ static void teardown(struct runner *r)
 	prog_free(r->p);
 	free(r->load.expected);
 	stats_free(&r->stats);
-	if (r->output)
-		fclose(r->output);
-	if (r->samples)
-		fclose(r->samples);
 }
 
 /* Threads leave SIGINT and SIGTERM to this one; when all have ended it is woken by SIGUSR1. */
@@ -506,12 +537,8 @@ int run(const struct options *o, struct ccwio_error *err)
 	if (rc == 0)
 		rc = exit_status(rs, n);
 	for (unsigned int i = 0; rs && i < n; i++) {
-		int c = close_output(rs[i].output, o->output, err);
+		int c = close_outputs(&rs[i], err);
 
-		rs[i].output = NULL;
-		if (c == 0)
-			c = close_output(rs[i].samples, o->samples, err);
-		rs[i].samples = NULL;
 		if (c)
 			rc = c;
 		teardown(&rs[i]);

@@ -51,11 +51,13 @@ bool io_ok(const struct io_result *res)
 
 /*
  * PoP, "Interruption-Response Block": the program may be started anew once no function is in
- * progress. A halt or clear interrupt ends it, whatever stale activity bits say.
+ * progress. A halt or clear interrupt ends it, whatever stale activity bits say, and so does a
+ * deferred condition code: the start function was never performed.
  */
 static bool is_final(uint32_t scsw0)
 {
-	return !(scsw0 & SCSW_ACTL) || scsw0 & (SCSW_FCTL_HALT | SCSW_FCTL_CLEAR);
+	return !(scsw0 & SCSW_ACTL) || scsw0 & (SCSW_FCTL_HALT | SCSW_FCTL_CLEAR |
+						  3u << SCSW_CC_SHIFT);
 }
 
 static bool is_unsolicited(uint32_t scsw0)

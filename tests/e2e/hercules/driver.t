@@ -82,13 +82,7 @@ status "the guest's part ran" 0 "$top/tests/vm/run" --emulator hercules --dasd 1
 out=$tap_out
 
 # What vfio-driver found, line by line.
-while IFS= read -r line; do
-	case $line in
-	"ok "*)		tap_result 0 "${line#* - }" ;;
-	"not ok "*)	tap_result 1 "${line#* - }" ;;
-	"# "*)		echo "$line" ;;
-	esac
-done <<< "$out"
+guest_tap "$out"
 like "vfio-driver went to its end" "$out" $'rc=0 vfio-driver'
 like "and so it did on the tape" "$out" 'rc=0 tape'
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The guest's end of tests/vm/run: runs a command and sends what it prints, the
- * files it left in /out and its exit status to the host, without loss.
+ * files it left in /out and its exit status to the host, without loss. Lines that
+ * are written to /run/host meanwhile go to the emulator's monitor (tests/vm/run --host).
  *
  *   vm-agent [-t] CHANNEL COMMAND [ARGUMENT]...      -t: the command keeps this terminal
  *
@@ -10,7 +11,8 @@
  * whole 512-byte blocks each, so that a disk can be written with O_DIRECT:
  *
  *   offset 0  "vmch"
- *          4  type: 'o' output, 'f' piece of a tar archive of /out, 's' exit status (last frame)
+ *          4  type: 'o' output, 'h' lines for the emulator's monitor, 'f' piece of a tar archive of
+ *             /out, 's' exit status (last frame)
  *          8  number of the frame, from 0
  *         12  bytes of data
  *         16  sum of the data's bytes, modulo 2^32
@@ -35,6 +37,7 @@
 #define HEADER		20
 #define FRAME		(64 * 1024)
 #define PAYLOAD		(FRAME - HEADER)
+#define HOST_FIFO	"/run/host"
 
 struct channel {
 	int fd;
@@ -112,6 +115,19 @@ static ssize_t channel_forward(struct channel *ch, char type, int fd)
 	return n;
 }
 
+/* Both ends are ours, so that it never reads as ended when a writer goes. */
+static int open_host_fifo(void)
+{
+	int fd;
+
+	if (mkfifo(HOST_FIFO, 0600) && errno != EEXIST)
+		fail(HOST_FIFO);
+	fd = open(HOST_FIFO, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		fail(HOST_FIFO);
+	return fd;
+}
+
 static pid_t spawn(char *const argv[], int out, int err)
 {
 	pid_t pid = fork();
@@ -145,7 +161,7 @@ static int shell_status(int status)
  */
 static int run_piped(struct channel *ch, char *const argv[])
 {
-	int out[2], sigchld, status;
+	int out[2], sigchld, status, host = open_host_fifo();
 	sigset_t set;
 	pid_t pid;
 
@@ -159,13 +175,16 @@ static int run_piped(struct channel *ch, char *const argv[])
 	close(out[1]);
 
 	for (;;) {
-		struct pollfd p[2] = {
+		struct pollfd p[3] = {
 			{ .fd = out[0], .events = POLLIN },
 			{ .fd = sigchld, .events = POLLIN },
+			{ .fd = host, .events = POLLIN },
 		};
 
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
+		if (poll(p, 3, -1) < 0 && errno != EINTR)
 			fail("poll");
+		if (p[2].revents)
+			channel_forward(ch, 'h', host);
 		if (p[0].revents) {
 			if (channel_forward(ch, 'o', out[0]) <= 0)
 				break;
