@@ -108,7 +108,7 @@ run 2 "leave 'nop' away" --list nop
 run 2 "--pattern needs" --pattern
 run 2 "expected status 'what' is unknown" nop --expect what
 run 2 "expected status 'rc=-EWHAT' is unknown" nop --expect rc=-EWHAT
-run 2 "-o and --samples go with one subchannel" nop -s 0.0.0001,0.0.0002 -o x
+run 2 "go with one subchannel" nop -s 0.0.0001,0.0.0002 -o x
 run 2 "no subchannel in ','" nop -s ,
 run 2 "needs --data-base" nop --data-size 1M
 
