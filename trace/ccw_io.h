@@ -91,6 +91,9 @@ enum ccw_result {
 	CCW_NR_RESULTS,
 };
 
+/* The stages that were measured and that the I/O came to: bits 1 << enum ccw_stage. */
+uint32_t ccw_io_stages(const struct ccw_io *io);
+
 enum ccw_result ccw_io_result(const struct ccw_io *io);
 
 #endif /* TRACE_CCW_IO_H */

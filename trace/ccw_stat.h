@@ -28,7 +28,10 @@ struct ccw_hist {
 	uint64_t sum;
 	uint64_t min;
 	uint64_t max;
-	uint32_t *row[CCW_HIST_ROWS]; /* CCW_HIST_ROW counters each, allocated on first use */
+	/* Counters of the rows that have any, in the order of their first use. */
+	uint32_t (*rows)[CCW_HIST_ROW];
+	uint8_t nr_rows, room;
+	uint8_t at[CCW_HIST_ROWS]; /* index into rows and one; 0: that row has none */
 };
 
 unsigned int ccw_hist_bucket(uint64_t v); /* 0 .. CCW_HIST_BUCKETS - 1 */
@@ -51,6 +54,16 @@ struct ccw_errno_count {
 	uint64_t count;
 };
 
+/*
+ * Request numbers ascend, but records need not: a request refused because the subchannel is busy
+ * ends before the one that keeps it busy.
+ */
+struct ccw_seq {
+	uint32_t last; /* the highest so far */
+	uint32_t base; /* the one that counting began with */
+	uint64_t seen; /* bit i: the record of last - i came; 0: none came yet */
+};
+
 /* Everything known about one subchannel since the start or the last reset. */
 struct ccw_stat {
 	struct ccw_sch sch;
@@ -62,20 +75,25 @@ struct ccw_stat {
 	/* stages measured in at least one of its I/Os; hist[].count says in how many */
 	uint32_t have;
 	uint64_t dstat[8], cstat[8], cc[4]; /* by bit (0 is 0x01) and by condition code */
-	/* Refusals by errno; the last slot collects the rest with rc 0. */
+	/*
+	 * Refusals by errno, the smallest numbers first; what does not fit is in the last slot with
+	 * rc 0. Whatever the order in which they come, the result is the same.
+	 */
 	struct ccw_errno_count rc[CCW_STAT_ERRNOS];
 	struct ccw_hist hist[CCW_NR_STAGES];
-	struct ccw_io last_err[CCW_STAT_LAST]; /* newest first */
+	struct ccw_io *last_err; /* CCW_STAT_LAST, newest first; NULL until one came */
 	unsigned int nr_last_err;
-	uint32_t last_seq; /* to see requests whose record was lost ... */
-	uint64_t seen; /* ... bit i: the record of last_seq - i came */
+	struct ccw_seq seq;
 	uint64_t missing; /* requests whose record never came */
-	uint8_t state; /* enum vfio_ccw_state of the last vfio_ccw_fsm, 0xff if none seen */
+	uint64_t state_ts; /* of the last vfio_ccw_fsm ... */
+	uint8_t state; /* ... and the enum vfio_ccw_state it led to, 0xff if none was seen */
 };
 
 int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io); /* 0 or -ENOMEM */
+int ccw_stat_count(struct ccw_stat *st, const struct ccw_io *io); /* all but its number */
 void ccw_stat_fsm(struct ccw_stat *st, const struct ccw_fsm *fsm);
 int ccw_stat_merge(struct ccw_stat *to, const struct ccw_stat *from);
+void ccw_stat_free(struct ccw_stat *st); /* what it points to, not st itself */
 void ccw_stat_reset(struct ccw_stat *st); /* counters to zero, keeps the identity */
 
 /* All subchannels of a source, by key, iterated in the order of sysfs. Not thread safe. */

@@ -39,6 +39,22 @@ static uint64_t bucket_mid(unsigned int bucket)
 	return low + (ccw_hist_high(bucket) - low) / 2;
 }
 
+bool ccw_hist_add_row(struct ccw_hist *h, unsigned int row)
+{
+	if (h->nr_rows == h->room) {
+		unsigned int room = h->room ? h->room + h->room / 2 : 4;
+		uint32_t (*rows)[CCW_HIST_ROW] = realloc(h->rows, room * sizeof(*rows));
+
+		if (!rows)
+			return false;
+		h->rows = rows;
+		h->room = room;
+	}
+	memset(h->rows[h->nr_rows], 0, sizeof(*h->rows));
+	h->at[row] = ++h->nr_rows;
+	return true;
+}
+
 static int bucket_add(struct ccw_hist *h, unsigned int bucket, uint64_t n)
 {
 	uint32_t *c = ccw_hist_counter(h, bucket);
@@ -89,12 +105,12 @@ int ccw_hist_merge(struct ccw_hist *to, const struct ccw_hist *from)
 	if (!from->count)
 		return 0;
 	for (r = 0; r < CCW_HIST_ROWS; r++) {
-		if (!from->row[r])
-			continue;
-		for (i = 0; i < CCW_HIST_ROW; i++) {
-			if (!from->row[r][i])
+		const uint32_t *row = from->at[r] ? from->rows[from->at[r] - 1] : NULL;
+
+		for (i = 0; row && i < CCW_HIST_ROW; i++) {
+			if (!row[i])
 				continue;
-			rc = bucket_add(to, r * CCW_HIST_ROW + i, from->row[r][i]);
+			rc = bucket_add(to, r * CCW_HIST_ROW + i, row[i]);
 			if (rc)
 				return rc;
 		}
@@ -110,10 +126,11 @@ int ccw_hist_merge(struct ccw_hist *to, const struct ccw_hist *from)
 
 uint32_t ccw_hist_at(const struct ccw_hist *h, unsigned int bucket)
 {
-	const uint32_t *row = bucket < CCW_HIST_BUCKETS ? h->row[bucket >> CCW_HIST_SUB_BITS] :
-							  NULL;
+	unsigned int row = bucket >> CCW_HIST_SUB_BITS;
 
-	return row ? row[bucket & (CCW_HIST_ROW - 1)] : 0;
+	if (bucket >= CCW_HIST_BUCKETS || !h->at[row])
+		return 0;
+	return h->rows[h->at[row] - 1][bucket & (CCW_HIST_ROW - 1)];
 }
 
 /*
@@ -136,10 +153,10 @@ uint64_t ccw_hist_percentile(const struct ccw_hist *h, double p)
 	if (!rank)
 		rank = 1;
 	for (r = 0; r < CCW_HIST_ROWS; r++) {
-		if (!h->row[r])
-			continue;
-		for (i = 0; i < CCW_HIST_ROW; i++) {
-			seen += h->row[r][i];
+		const uint32_t *row = h->at[r] ? h->rows[h->at[r] - 1] : NULL;
+
+		for (i = 0; row && i < CCW_HIST_ROW; i++) {
+			seen += row[i];
 			if (seen < rank)
 				continue;
 			/* The last bucket has no upper end: its midpoint would mean nothing. */
@@ -155,20 +172,13 @@ uint64_t ccw_hist_percentile(const struct ccw_hist *h, double p)
 /* Keeps the rows: what was measured will be measured again. */
 void ccw_hist_reset(struct ccw_hist *h)
 {
-	unsigned int r;
-
 	h->count = h->sum = h->min = h->max = 0;
-	for (r = 0; r < CCW_HIST_ROWS; r++) {
-		if (h->row[r])
-			memset(h->row[r], 0, CCW_HIST_ROW * sizeof(*h->row[r]));
-	}
+	if (h->nr_rows)
+		memset(h->rows, 0, h->nr_rows * sizeof(*h->rows));
 }
 
 void ccw_hist_free(struct ccw_hist *h)
 {
-	unsigned int r;
-
-	for (r = 0; r < CCW_HIST_ROWS; r++)
-		free(h->row[r]);
+	free(h->rows);
 	memset(h, 0, sizeof(*h));
 }

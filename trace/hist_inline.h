@@ -7,33 +7,32 @@
 #define TRACE_HIST_INLINE_H
 
 #include <errno.h>
-#include <stdlib.h>
+#include <stdbool.h>
 
 #include "trace/ccw_stat.h"
 
+/* Without a branch but for values beyond the last bucket: below 32 the shift is 0. */
 static inline unsigned int ccw_hist_bucket_inline(uint64_t v)
 {
 	unsigned int shift;
 
-	if (v >> CCW_HIST_BITS)
+	if (__builtin_expect(v >> CCW_HIST_BITS, 0))
 		return CCW_HIST_BUCKETS - 1;
-	if (v < CCW_HIST_ROW)
-		return v;
-	shift = 63 - __builtin_clzll(v) - CCW_HIST_SUB_BITS;
+	shift = 63 - CCW_HIST_SUB_BITS - __builtin_clzll(v | CCW_HIST_ROW);
 	return (shift << CCW_HIST_SUB_BITS) + (v >> shift);
 }
+
+/* Gives a row its counters. false: no memory */
+bool ccw_hist_add_row(struct ccw_hist *h, unsigned int row);
 
 /* The counter of a bucket, NULL if there is no memory for its row. */
 static inline uint32_t *ccw_hist_counter(struct ccw_hist *h, unsigned int bucket)
 {
-	uint32_t **row = &h->row[bucket >> CCW_HIST_SUB_BITS];
+	unsigned int row = bucket >> CCW_HIST_SUB_BITS;
 
-	if (__builtin_expect(!*row, 0)) {
-		*row = calloc(CCW_HIST_ROW, sizeof(**row));
-		if (!*row)
-			return NULL;
-	}
-	return *row + (bucket & (CCW_HIST_ROW - 1));
+	if (__builtin_expect(!h->at[row], 0) && !ccw_hist_add_row(h, row))
+		return NULL;
+	return &h->rows[h->at[row] - 1][bucket & (CCW_HIST_ROW - 1)];
 }
 
 static inline int ccw_hist_add_inline(struct ccw_hist *h, uint64_t v)

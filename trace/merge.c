@@ -7,22 +7,15 @@ void ccw_merge_init(struct ccw_merge *m, const struct ccw_decoder *d, struct ccw
 	*m = (struct ccw_merge){ .heap = heap, .decoder = d };
 }
 
-static inline bool before(const struct ccw_stream *a, const struct ccw_stream *b)
-{
-	if (a->ring.ts != b->ring.ts)
-		return a->ring.ts < b->ring.ts;
-	return a->rank < b->rank;
-}
-
 static void sift_down(struct ccw_merge *m)
 {
 	struct ccw_stream *s = m->heap[0];
 	unsigned int i = 0, child;
 
 	while ((child = 2 * i + 1) < m->ready) {
-		if (child + 1 < m->ready && before(m->heap[child + 1], m->heap[child]))
+		if (child + 1 < m->ready && ccw_stream_before(m->heap[child + 1], m->heap[child]))
 			child++;
-		if (!before(m->heap[child], s))
+		if (!ccw_stream_before(m->heap[child], s))
 			break;
 		m->heap[i] = m->heap[child];
 		i = child;
@@ -39,7 +32,7 @@ void ccw_merge_add(struct ccw_merge *m, struct ccw_stream *s)
 	s->ready = true;
 	for (i = m->ready++; i; i = parent) {
 		parent = (i - 1) / 2;
-		if (!before(s, m->heap[parent]))
+		if (!ccw_stream_before(s, m->heap[parent]))
 			break;
 		m->heap[i] = m->heap[parent];
 	}
@@ -125,36 +118,54 @@ static int hand_out(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_
 	return 0;
 }
 
-int ccw_merge_run(struct ccw_merge *m, const struct ccw_sink *sink, uint64_t limit, size_t max)
+int ccw_merge_bunches(struct ccw_merge *m, ccw_bunch_fn *fn, void *ctx)
 {
-	uint64_t stop = max ? m->records + max : UINT64_MAX;
-	int rc;
-
 	while (m->ready) {
 		struct ccw_stream *s = m->heap[0], *next = NULL;
+		int rc;
 
 		/* Records of one CPU come in bunches: touch the heap only for another's turn. */
 		if (m->ready > 1)
 			next = m->heap[1];
-		if (m->ready > 2 && before(m->heap[2], next))
+		if (m->ready > 2 && ccw_stream_before(m->heap[2], next))
 			next = m->heap[2];
-		do {
-			if (s->ring.ts > limit || m->records == stop)
-				return 1;
-			rc = hand_out(m, s, sink);
-			s->ready = ccw_ring_next(&s->ring);
-			if (rc) {
-				if (!s->ready)
-					m->heap[0] = m->heap[--m->ready];
-				if (m->ready)
-					sift_down(m);
-				return rc;
-			}
-		} while (s->ready && (!next || before(s, next)));
+		rc = fn(ctx, s, next);
 		if (!s->ready)
 			m->heap[0] = m->heap[--m->ready];
 		if (m->ready)
 			sift_down(m);
+		if (rc)
+			return rc;
 	}
 	return 0;
+}
+
+struct run {
+	struct ccw_merge *m;
+	const struct ccw_sink *sink;
+	uint64_t limit, stop;
+};
+
+static int run_bunch(void *ctx, struct ccw_stream *s, const struct ccw_stream *next)
+{
+	struct run *run = ctx;
+	int rc;
+
+	do {
+		if (s->ring.ts > run->limit || run->m->records == run->stop)
+			return 1;
+		rc = hand_out(run->m, s, run->sink);
+		s->ready = ccw_ring_next(&s->ring);
+	} while (!rc && s->ready && (!next || ccw_stream_before(s, next)));
+	return rc;
+}
+
+int ccw_merge_run(struct ccw_merge *m, const struct ccw_sink *sink, uint64_t limit, size_t max)
+{
+	struct run run = {
+		.m = m, .sink = sink, .limit = limit,
+		.stop = max ? m->records + max : UINT64_MAX,
+	};
+
+	return ccw_merge_bunches(m, run_bunch, &run);
 }

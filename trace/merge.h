@@ -44,6 +44,22 @@ void ccw_merge_add(struct ccw_merge *m, struct ccw_stream *s);
  */
 int ccw_merge_run(struct ccw_merge *m, const struct ccw_sink *sink, uint64_t limit, size_t max);
 
+static inline bool ccw_stream_before(const struct ccw_stream *a, const struct ccw_stream *b)
+{
+	if (a->ring.ts != b->ring.ts)
+		return a->ring.ts < b->ring.ts;
+	return a->rank < b->rank;
+}
+
+/*
+ * Takes the current record of s and those after it, as long as they come before the current one of
+ * next (NULL: there is none); s->ready is false when s has no more. 0, or what ends the merge.
+ */
+typedef int ccw_bunch_fn(void *ctx, struct ccw_stream *s, const struct ccw_stream *next);
+
+/* All records, by fn, in the same order. 0, or what fn returned. */
+int ccw_merge_bunches(struct ccw_merge *m, ccw_bunch_fn *fn, void *ctx);
+
 /* Tells the sink of a gap after which no record came. */
 int ccw_merge_tail(struct ccw_merge *m, struct ccw_stream *s, const struct ccw_sink *sink);
 

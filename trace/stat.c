@@ -3,11 +3,11 @@
  * What is known of one subchannel: every I/O goes through ccw_stat_add() once.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "trace/hist_inline.h"
-
-#define SEQ_WINDOW 64
+#include "trace/seq.h"
 
 /* Bits of the subchannel status that mean an error by themselves: neither PCI nor IL. */
 #define CSTAT_CHECKS 0x3f
@@ -46,19 +46,24 @@ enum ccw_result ccw_io_result(const struct ccw_io *io)
 	return io->rc ? CCW_ERR_REFUSED : CCW_OK;
 }
 
+/* The numbers nearest to 0 keep their slots: which ones those are does not depend on the order. */
 static void count_rc(struct ccw_stat *st, int32_t rc, uint64_t n)
 {
-	unsigned int i;
+	struct ccw_errno_count *rest = &st->rc[CCW_STAT_ERRNOS - 1];
+	unsigned int i = 0;
 
-	for (i = 0; i < CCW_STAT_ERRNOS - 1; i++) {
-		if (st->rc[i].count && st->rc[i].rc != rc)
-			continue;
-		st->rc[i].rc = rc;
+	while (i < CCW_STAT_ERRNOS - 1 && st->rc[i].count && st->rc[i].rc > rc)
+		i++;
+	if (i == CCW_STAT_ERRNOS - 1) {
+		rest->count += n;
+	} else if (st->rc[i].count && st->rc[i].rc == rc) {
 		st->rc[i].count += n;
-		return;
+	} else {
+		rest->count += rest[-1].count;
+		memmove(st->rc + i + 1, st->rc + i,
+			(CCW_STAT_ERRNOS - 2 - i) * sizeof(*st->rc));
+		st->rc[i] = (struct ccw_errno_count){ .rc = rc, .count = n };
 	}
-	st->rc[i].rc = 0;
-	st->rc[i].count += n;
 }
 
 static void count_bits(uint64_t counts[8], uint8_t bits)
@@ -67,45 +72,29 @@ static void count_bits(uint64_t counts[8], uint8_t bits)
 		counts[__builtin_ctz(bits)]++;
 }
 
-static void keep_error(struct ccw_stat *st, const struct ccw_io *io)
+static int last_err_room(struct ccw_stat *st)
 {
+	if (!st->last_err)
+		st->last_err = calloc(CCW_STAT_LAST, sizeof(*st->last_err));
+	return st->last_err ? 0 : -ENOMEM;
+}
+
+static int keep_error(struct ccw_stat *st, const struct ccw_io *io)
+{
+	if (last_err_room(st))
+		return -ENOMEM;
 	memmove(st->last_err + 1, st->last_err, sizeof(*io) * (CCW_STAT_LAST - 1));
 	st->last_err[0] = *io;
 	if (st->nr_last_err < CCW_STAT_LAST)
 		st->nr_last_err++;
-}
-
-/*
- * Request numbers ascend, but records need not: a request refused because the subchannel is busy
- * ends before the one that keeps it busy. seen remembers the last SEQ_WINDOW numbers, bit i for
- * last_seq - i, so that a late record takes back the gap it left. A number that was already seen
- * or is out of the window begins a new count: the device was opened again.
- */
-static void track_seq(struct ccw_stat *st, uint32_t seq)
-{
-	uint32_t behind = st->last_seq - seq;
-
-	if (st->seen && seq > st->last_seq) {
-		uint32_t ahead = seq - st->last_seq;
-
-		st->missing += ahead - 1;
-		st->seen = ahead < SEQ_WINDOW ? st->seen << ahead | 1 : 1;
-		st->last_seq = seq;
-	} else if (st->seen && behind < SEQ_WINDOW && !(st->seen >> behind & 1)) {
-		st->seen |= 1ULL << behind;
-		if (st->missing)
-			st->missing--;
-	} else {
-		st->last_seq = seq;
-		st->seen = 1;
-	}
+	return 0;
 }
 
 /*
  * A stage that the request never came to is 0 in its record. As a latency that would be a lie:
  * it is left out of the stage's histogram, and adds nothing to the sum either way.
  */
-static uint32_t stages_reached(const struct ccw_io *io)
+uint32_t ccw_io_stages(const struct ccw_io *io)
 {
 	uint32_t stages = io->have;
 
@@ -122,7 +111,7 @@ static uint32_t stages_reached(const struct ccw_io *io)
 
 static int add_times(struct ccw_stat *st, const struct ccw_io *io)
 {
-	uint32_t stages = stages_reached(io);
+	uint32_t stages = ccw_io_stages(io);
 	unsigned int i;
 	int rc = 0;
 
@@ -133,7 +122,7 @@ static int add_times(struct ccw_stat *st, const struct ccw_io *io)
 	return rc ? -ENOMEM : 0;
 }
 
-int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io)
+int ccw_stat_count(struct ccw_stat *st, const struct ccw_io *io)
 {
 	enum ccw_result result = ccw_io_result(io);
 	int rc = add_times(st, io);
@@ -165,28 +154,33 @@ int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io)
 	}
 	if (result == CCW_ERR_REFUSED)
 		count_rc(st, io->rc, 1);
-	if (result != CCW_OK)
-		keep_error(st, io);
-	track_seq(st, io->seq);
-	return 0;
+	return result == CCW_OK ? 0 : keep_error(st, io);
+}
+
+int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io)
+{
+	ccw_seq_track(&st->seq, io->seq, &st->missing);
+	return ccw_stat_count(st, io);
 }
 
 void ccw_stat_fsm(struct ccw_stat *st, const struct ccw_fsm *fsm)
 {
 	st->state = fsm->to;
-	/* Numbers begin at 1 now: as if 0 had just been seen. */
-	if (fsm->event == VFIO_CCW_EVENT_OPEN) {
-		st->last_seq = 0;
-		st->seen = 1;
-	}
+	st->state_ts = fsm->ts;
+	if (fsm->event == VFIO_CCW_EVENT_OPEN)
+		ccw_seq_open(&st->seq);
 }
 
 /* Both lists are newest first; so is the result. */
-static void merge_errors(struct ccw_stat *to, const struct ccw_stat *from)
+static int merge_errors(struct ccw_stat *to, const struct ccw_stat *from)
 {
 	struct ccw_io merged[CCW_STAT_LAST];
 	unsigned int a = 0, b = 0, n = 0;
 
+	if (!from->nr_last_err)
+		return 0;
+	if (last_err_room(to))
+		return -ENOMEM;
 	while (n < CCW_STAT_LAST && (a < to->nr_last_err || b < from->nr_last_err)) {
 		if (b >= from->nr_last_err ||
 		    (a < to->nr_last_err && to->last_err[a].ts >= from->last_err[b].ts))
@@ -196,6 +190,7 @@ static void merge_errors(struct ccw_stat *to, const struct ccw_stat *from)
 	}
 	memcpy(to->last_err, merged, n * sizeof(*merged));
 	to->nr_last_err = n;
+	return 0;
 }
 
 int ccw_stat_merge(struct ccw_stat *to, const struct ccw_stat *from)
@@ -217,13 +212,13 @@ int ccw_stat_merge(struct ccw_stat *to, const struct ccw_stat *from)
 			to->first_ts = from->first_ts;
 		if (from->last_ts >= to->last_ts) {
 			to->last_ts = from->last_ts;
-			to->last_seq = from->last_seq;
-			to->seen = from->seen;
-			to->state = from->state;
+			to->seq = from->seq;
 		}
 		to->have |= from->have;
-	} else {
+	}
+	if (from->state != 0xff && (to->state == 0xff || from->state_ts >= to->state_ts)) {
 		to->state = from->state;
+		to->state_ts = from->state_ts;
 	}
 	to->ios += from->ios;
 	for (i = 0; i < CCW_NR_RESULTS; i++)
@@ -248,8 +243,7 @@ int ccw_stat_merge(struct ccw_stat *to, const struct ccw_stat *from)
 	}
 	to->rc[i].count += from->rc[i].count;
 	to->missing += from->missing;
-	merge_errors(to, from);
-	return 0;
+	return merge_errors(to, from);
 }
 
 /* The state and the last request number survive: they are facts about now, not counters. */
@@ -271,4 +265,15 @@ void ccw_stat_reset(struct ccw_stat *st)
 		ccw_hist_reset(&st->hist[i]);
 	st->nr_last_err = 0;
 	st->missing = 0;
+}
+
+void ccw_stat_free(struct ccw_stat *st)
+{
+	unsigned int i;
+
+	for (i = 0; i < CCW_NR_STAGES; i++)
+		ccw_hist_free(&st->hist[i]);
+	free(st->last_err);
+	st->last_err = NULL;
+	st->nr_last_err = 0;
 }

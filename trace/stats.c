@@ -1,107 +1,125 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * All subchannels of a source: an array sorted by key. There are tens of subchannels and millions
- * of I/Os, so lookup counts and insertion does not; pointers to entries stay valid.
+ * All subchannels of a source: found through a hash table, sorted when somebody wants to see them
+ * in order. Pointers to entries stay valid.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "trace/ccw_stat.h"
 
-#define RECENT 64
+#define FIRST_SLOTS 64
+
+struct slot {
+	uint32_t key;
+	struct ccw_stat *st; /* NULL: free */
+};
 
 struct ccw_stats {
 	size_t count, room;
 	struct ccw_stat **at;
-	struct ccw_stat *recent[RECENT]; /* the last one found, by recent_slot() */
+	bool sorted;
+	struct slot *slots; /* at most half of them are taken */
+	size_t nr_slots; /* a power of two */
 };
-
-/* Device numbers and subchannel sets are small and dense: these rarely meet. */
-static inline unsigned int recent_slot(uint32_t key)
-{
-	return (key + (key >> 12)) % RECENT;
-}
 
 struct ccw_stats *ccw_stats_new(void)
 {
-	return calloc(1, sizeof(struct ccw_stats));
+	struct ccw_stats *sts = calloc(1, sizeof(*sts));
+
+	if (!sts)
+		return NULL;
+	sts->sorted = true;
+	sts->nr_slots = FIRST_SLOTS;
+	sts->slots = calloc(sts->nr_slots, sizeof(*sts->slots));
+	if (!sts->slots) {
+		free(sts);
+		return NULL;
+	}
+	return sts;
 }
 
 void ccw_stats_free(struct ccw_stats *sts)
 {
 	size_t i;
-	int s;
 
 	if (!sts)
 		return;
 	for (i = 0; i < sts->count; i++) {
-		for (s = 0; s < CCW_NR_STAGES; s++)
-			ccw_hist_free(&sts->at[i]->hist[s]);
+		ccw_stat_free(sts->at[i]);
 		free(sts->at[i]);
 	}
 	free(sts->at);
+	free(sts->slots);
 	free(sts);
 }
 
-/* Index of the entry with key, or of the place where it belongs. */
-static size_t lower_bound(const struct ccw_stats *sts, uint32_t key)
+/* Where key is or belongs. Numbers of subchannels are dense: they get neighbouring slots. */
+static size_t slot_of(const struct slot *slots, size_t nr, uint32_t key)
 {
-	size_t lo = 0, hi = sts->count;
+	size_t i = (key + (key >> 16) * 0x9e37U) & (nr - 1);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (ccw_sch_key(sts->at[mid]->sch) < key)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	while (slots[i].st && slots[i].key != key)
+		i = (i + 1) & (nr - 1);
+	return i;
 }
 
 struct ccw_stat *ccw_stats_find(const struct ccw_stats *sts, struct ccw_sch sch)
 {
-	uint32_t key = ccw_sch_key(sch);
-	struct ccw_stat *st;
-	size_t i;
+	return sts->slots[slot_of(sts->slots, sts->nr_slots, ccw_sch_key(sch))].st;
+}
 
-	st = sts->recent[recent_slot(key)];
-	if (st && ccw_sch_key(st->sch) == key)
-		return st;
-	i = lower_bound(sts, key);
-	if (i < sts->count && ccw_sch_key(sts->at[i]->sch) == key)
-		return sts->at[i];
-	return NULL;
+static bool more_slots(struct ccw_stats *sts)
+{
+	size_t nr = 2 * sts->nr_slots, i;
+	struct slot *slots = calloc(nr, sizeof(*slots));
+
+	if (!slots)
+		return false;
+	for (i = 0; i < sts->nr_slots; i++) {
+		const struct slot *s = &sts->slots[i];
+
+		if (s->st)
+			slots[slot_of(slots, nr, s->key)] = *s;
+	}
+	free(sts->slots);
+	sts->slots = slots;
+	sts->nr_slots = nr;
+	return true;
+}
+
+static bool more_room(struct ccw_stats *sts)
+{
+	size_t room = sts->room ? 2 * sts->room : 16;
+	struct ccw_stat **at = realloc(sts->at, room * sizeof(*at));
+
+	if (!at)
+		return false;
+	sts->at = at;
+	sts->room = room;
+	return true;
 }
 
 struct ccw_stat *ccw_stats_get(struct ccw_stats *sts, struct ccw_sch sch)
 {
+	uint32_t key = ccw_sch_key(sch);
 	struct ccw_stat *st = ccw_stats_find(sts, sch);
-	size_t i;
 
-	if (st) {
-		sts->recent[recent_slot(ccw_sch_key(sch))] = st;
+	if (st)
 		return st;
-	}
-	if (sts->count == sts->room) {
-		size_t room = sts->room ? 2 * sts->room : 16;
-		struct ccw_stat **at = realloc(sts->at, room * sizeof(*at));
-
-		if (!at)
-			return NULL;
-		sts->at = at;
-		sts->room = room;
-	}
+	if (sts->count == sts->room && !more_room(sts))
+		return NULL;
+	if (2 * (sts->count + 1) > sts->nr_slots && !more_slots(sts))
+		return NULL;
 	st = calloc(1, sizeof(*st));
 	if (!st)
 		return NULL;
 	st->sch = sch;
 	st->state = 0xff;
-	i = lower_bound(sts, ccw_sch_key(sch));
-	memmove(sts->at + i + 1, sts->at + i, (sts->count - i) * sizeof(*sts->at));
-	sts->at[i] = st;
-	sts->count++;
-	sts->recent[recent_slot(ccw_sch_key(sch))] = st;
+	if (sts->count && ccw_sch_key(sts->at[sts->count - 1]->sch) > key)
+		sts->sorted = false;
+	sts->at[sts->count++] = st;
+	sts->slots[slot_of(sts->slots, sts->nr_slots, key)] = (struct slot){ key, st };
 	return st;
 }
 
@@ -110,7 +128,18 @@ size_t ccw_stats_count(const struct ccw_stats *sts)
 	return sts->count;
 }
 
+static int by_key(const void *a, const void *b)
+{
+	uint32_t x = ccw_sch_key((*(struct ccw_stat *const *)a)->sch);
+	uint32_t y = ccw_sch_key((*(struct ccw_stat *const *)b)->sch);
+
+	return x < y ? -1 : x > y;
+}
+
 struct ccw_stat *ccw_stats_at(struct ccw_stats *sts, size_t i)
 {
+	if (!sts->sorted)
+		qsort(sts->at, sts->count, sizeof(*sts->at), by_key);
+	sts->sorted = true;
 	return i < sts->count ? sts->at[i] : NULL;
 }

@@ -5,3 +5,5 @@ ccw_SRCS := $(addprefix trace/,hist.c stat.c stats.c names.c text.c filter.c rin
 ccw_PKGS := libtracefs libtraceevent libzstd zlib
 # recordings as files
 ccw_SRCS += $(addprefix trace/,dat.c dat_v6.c dat_v7.c dat_section.c unpack.c pages.c)
+# statistics of whole recordings
+ccw_SRCS += $(addprefix trace/,scan.c tally.c select.c select_field.c)

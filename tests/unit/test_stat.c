@@ -22,10 +22,7 @@ static struct ccw_stat *new_stat(void)
 
 static void free_stat(struct ccw_stat *st)
 {
-	int i;
-
-	for (i = 0; i < CCW_NR_STAGES; i++)
-		ccw_hist_free(&st->hist[i]);
+	ccw_stat_free(st);
 	free(st);
 }
 

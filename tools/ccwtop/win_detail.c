@@ -103,15 +103,15 @@ static void powers(const struct ccw_hist *h, uint64_t count[MAX_BARS], int *firs
 	*first = MAX_BARS;
 	*last = -1;
 	for (b = 0; b < CCW_HIST_BUCKETS; b++) {
-		const uint32_t *row = h->row[b / CCW_HIST_ROW];
+		uint32_t n = ccw_hist_at(h, b);
 		uint64_t low;
 		int power = 0;
 
-		if (!row || !row[b % CCW_HIST_ROW])
+		if (!n)
 			continue;
 		for (low = ccw_hist_low(b); low > 1; low >>= 1)
 			power++;
-		count[power] += row[b % CCW_HIST_ROW];
+		count[power] += n;
 		if (power < *first)
 			*first = power;
 		if (power > *last)

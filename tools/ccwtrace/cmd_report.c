@@ -90,7 +90,7 @@ static int completeness(const struct options *o)
 	const struct report *r = &o->report;
 	int code = EXIT_FINE;
 
-	if (r->nr_losses) {
+	if (r->scan.nr_losses) {
 		if (!o->quiet)
 			warn("%s: events were lost while it was recorded, the numbers are too low",
 			     r->path);
@@ -126,7 +126,7 @@ static int run_verb(int argc, char **argv)
 	bool done = false;
 	int code = parse(&o, argc, argv, &done);
 
-	o.report.filter = o.filter;
+	o.report.scan.filter = o.filter;
 	if (!code && !done)
 		code = run(&o);
 	report_free(&o.report);

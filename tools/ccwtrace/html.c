@@ -20,10 +20,10 @@ static int put_title(struct html_data *d, FILE *out)
 static int put_summary(struct html_data *d, FILE *out)
 {
 	const struct report *r = &d->report;
-	size_t n = ccw_stats_count(r->stats);
+	size_t n = ccw_stats_count(r->scan.stats);
 
 	fprintf(out, "%llu I/Os of %zu subchannel%s in %llu.%03llu s, %u CPU%s, %s endian",
-		(unsigned long long)r->all->ios, n, n == 1 ? "" : "s",
+		(unsigned long long)r->scan.all->ios, n, n == 1 ? "" : "s",
 		(unsigned long long)(r->duration / 1000000000),
 		(unsigned long long)(r->duration / 1000000 % 1000), r->info.cpus,
 		r->info.cpus == 1 ? "" : "s", r->info.big_endian ? "big" : "little");
@@ -38,11 +38,11 @@ static int put_warnings(struct html_data *d, FILE *out)
 	bool unknown = false;
 	size_t i;
 
-	for (i = 0; i < r->nr_losses; i++) {
-		lost += r->losses[i].count;
-		unknown |= r->losses[i].unknown;
+	for (i = 0; i < r->scan.nr_losses; i++) {
+		lost += r->scan.losses[i].count;
+		unknown |= r->scan.losses[i].unknown;
 	}
-	if (r->nr_losses)
+	if (r->scan.nr_losses)
 		fprintf(out, "<p class=\"warning\" role=\"note\">%s%llu events were lost while "
 			"this was recorded: the numbers are too low. The plots over time mark the "
 			"places.</p>\n", unknown ? "More than " : "", (unsigned long long)lost);
@@ -53,7 +53,7 @@ static int put_warnings(struct html_data *d, FILE *out)
 		html_text(out, r->info.note);
 		fputs("</p>\n", out);
 	}
-	if (!r->all->ios)
+	if (!r->scan.all->ios)
 		fputs("<p class=\"warning\" role=\"note\">There is no I/O to show.</p>\n", out);
 	return 0;
 }
@@ -66,14 +66,14 @@ static int put_aggregation(struct html_data *d, FILE *out)
 		ccw_ns_str(d->width, width, sizeof(width)));
 	fputs("A column has its true maximum and every error; P50 and P99 come from histograms "
 	      "with 16 buckets to each power of two and are at most 3.2 % off. ", out);
-	if (d->nr_slow < d->report.all->ios)
+	if (d->nr_slow < d->report.scan.all->ios)
 		fprintf(out, "The %zu slowest I/Os are there one by one. ", d->nr_slow);
 	if (d->nr_failed)
 		fprintf(out, "Of the failed ones %zu are there one by one, up to %u of each "
 			     "column. ", d->nr_failed, HTML_FAILED_COLUMN);
-	if (d->nr_series > 1 && ccw_stats_count(d->report.stats) > HTML_SERIES)
+	if (d->nr_series > 1 && ccw_stats_count(d->report.scan.stats) > HTML_SERIES)
 		fprintf(out, "Of %zu subchannels the %u busiest have plots of their own. ",
-			ccw_stats_count(d->report.stats), HTML_SERIES);
+			ccw_stats_count(d->report.scan.stats), HTML_SERIES);
 	return 0;
 }
 

@@ -94,7 +94,7 @@ static int on_io(void *ctx, const struct ccw_io *io)
 	unsigned int column = column_of(d, io->ts), series;
 	int rc;
 
-	if (!ccw_filter_match(d->report.filter, io->sch))
+	if (!ccw_filter_match(d->report.scan.filter, io->sch))
 		return 0;
 	series = html_series_of(d, io->sch);
 	rc = add_to(&d->series[0], column, io);
@@ -133,15 +133,15 @@ static int by_ios(const void *a, const void *b)
 /* The busiest subchannels; one alone would say the same as all. */
 static int choose_series(struct html_data *d)
 {
-	size_t n = ccw_stats_count(d->report.stats), i;
+	size_t n = ccw_stats_count(d->report.scan.stats), i;
 	struct ccw_stat **sorted = calloc(n + 1, sizeof(*sorted));
 
 	if (!sorted)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
-		sorted[i] = ccw_stats_at(d->report.stats, i);
+		sorted[i] = ccw_stats_at(d->report.scan.stats, i);
 	qsort(sorted, n, sizeof(*sorted), by_ios);
-	d->series[0].st = d->report.all;
+	d->series[0].st = d->report.scan.all;
 	d->nr_series = 1;
 	for (i = 0; n > 1 && i < n && i < HTML_SERIES; i++)
 		d->series[d->nr_series++].st = sorted[i];
@@ -155,12 +155,12 @@ static int choose_series(struct html_data *d)
  */
 static int lay_out(struct html_data *d)
 {
-	const struct ccw_stats *sts = d->report.stats;
-	uint64_t first = UINT64_MAX, last = 0, ios = d->report.all->ios;
+	const struct ccw_stats *sts = d->report.scan.stats;
+	uint64_t first = UINT64_MAX, last = 0, ios = d->report.scan.all->ios;
 	unsigned int i;
 
 	for (size_t n = 0; n < ccw_stats_count(sts); n++) {
-		const struct ccw_stat *st = ccw_stats_at(d->report.stats, n);
+		const struct ccw_stat *st = ccw_stats_at(d->report.scan.stats, n);
 
 		if (!st->ios)
 			continue;
@@ -211,7 +211,7 @@ int html_gather(struct html_data *d, const char *path, const struct ccw_filter *
 	int rc;
 
 	d->report.path = path;
-	d->report.filter = filter;
+	d->report.scan.filter = filter;
 	rc = report_gather(&d->report, err);
 	if (rc)
 		return rc;

@@ -106,7 +106,7 @@ static void add_series(struct json_doc *doc, struct json_object *array, const st
 	char name[16];
 	unsigned int i;
 
-	json_add_string(doc, o, "name", s->st == d->report.all ? "all" :
+	json_add_string(doc, o, "name", s->st == d->report.scan.all ? "all" :
 			ccw_sch_str(s->st->sch, name, sizeof(name)));
 	json_add_u64(doc, o, "ios_all", s->st->ios);
 	json_add_u64(doc, o, "have", s->st->have);
@@ -197,12 +197,13 @@ int html_json(struct html_data *d, FILE *out)
 
 	json_init(&doc);
 	json_add_u64(&doc, doc.root, "format", 1);
-	json_add_u64(&doc, doc.root, "ios", d->report.all->ios);
-	json_add_u64(&doc, doc.root, "subchannels", ccw_stats_count(d->report.stats));
+	json_add_u64(&doc, doc.root, "ios", d->report.scan.all->ios);
+	json_add_u64(&doc, doc.root, "subchannels", ccw_stats_count(d->report.scan.stats));
 	json_add_u64(&doc, doc.root, "begin_ns", d->begin);
 	json_add_u64(&doc, doc.root, "width_ns", d->width);
 	json_add_u64(&doc, doc.root, "columns", d->nr_columns);
-	json_add_u64(&doc, doc.root, "failed", d->report.all->ios - d->report.all->result[CCW_OK]);
+	json_add_u64(&doc, doc.root, "failed",
+		     d->report.scan.all->ios - d->report.scan.all->result[CCW_OK]);
 	array = json_add_array(&doc, doc.root, "stages");
 	for (i = 0; i < CCW_TOTAL; i++)
 		json_add_string(&doc, array, NULL, ccw_stage_name(i));

@@ -128,7 +128,7 @@ static void end_table(FILE *out, uint64_t left_out, const char *what)
 
 static const char *name_of(const struct html_data *d, const struct ccw_stat *st, char buf[16])
 {
-	return st == d->report.all ? "all" : ccw_sch_str(st->sch, buf, 16);
+	return st == d->report.scan.all ? "all" : ccw_sch_str(st->sch, buf, 16);
 }
 
 static void traffic_row(const struct html_data *d, const struct ccw_stat *st, FILE *out)
@@ -186,20 +186,20 @@ static void subchannels(struct html_data *d, FILE *out)
 		"No record", "CCWs/I/O", "Max CCWs", "Bytes", "P50", "P99", "Max", NULL };
 	static const char *const latency[] = { "Subchannel", "Stage", "I/Os", "P50", "P90", "P99",
 		"P99.9", "Max", "Mean", "Share", NULL };
-	size_t n = ccw_stats_count(d->report.stats), shown = n < MAX_ROWS ? n : MAX_ROWS, i;
+	size_t n = ccw_stats_count(d->report.scan.stats), shown = n < MAX_ROWS ? n : MAX_ROWS, i;
 	int stage;
 
 	begin_table(out, "traffic", "Traffic of each subchannel", traffic);
 	for (i = 0; i < shown; i++)
-		traffic_row(d, ccw_stats_at(d->report.stats, i), out);
-	traffic_row(d, d->report.all, out);
+		traffic_row(d, ccw_stats_at(d->report.scan.stats, i), out);
+	traffic_row(d, d->report.scan.all, out);
 	end_table(out, n - shown, "subchannels");
 	begin_table(out, "latency", "Latency of each stage", latency);
 	for (stage = 0; stage < CCW_NR_STAGES; stage++)
-		stage_row(d, d->report.all, stage, out);
+		stage_row(d, d->report.scan.all, stage, out);
 	for (i = 0; i < shown; i++) {
 		for (stage = 0; stage < CCW_NR_STAGES; stage++)
-			stage_row(d, ccw_stats_at(d->report.stats, i), stage, out);
+			stage_row(d, ccw_stats_at(d->report.scan.stats, i), stage, out);
 	}
 	end_table(out, n - shown, "subchannels");
 }
@@ -209,16 +209,16 @@ static void errors(const struct html_data *d, FILE *out)
 	static const char *const columns[] = { "Subchannel", "I/Os", "Kind",
 		"What, command, last sense", NULL };
 	const struct report *r = &d->report;
-	size_t shown = r->nr_errors < MAX_ROWS ? r->nr_errors : MAX_ROWS, i;
+	size_t shown = r->scan.nr_errors < MAX_ROWS ? r->scan.nr_errors : MAX_ROWS, i;
 	char name[16], text[128];
 
-	if (!r->nr_errors) {
+	if (!r->scan.nr_errors) {
 		fputs("<p id=\"errors\">No I/O failed.</p>\n", out);
 		return;
 	}
 	begin_table(out, "errors", "I/Os that failed, by what they have in common", columns);
 	for (i = 0; i < shown; i++) {
-		const struct report_error *e = &r->errors[i];
+		const struct ccw_scan_error *e = &r->scan.errors[i];
 
 		fprintf(out, "<tr><th scope=\"row\">%s</th>",
 			ccw_sch_str(e->io.sch, name, sizeof(name)));
@@ -227,25 +227,25 @@ static void errors(const struct html_data *d, FILE *out)
 		html_text(out, ccw_io_error_str(&e->io, text, sizeof(text)));
 		fputs("</td></tr>\n", out);
 	}
-	end_table(out, r->nr_errors - shown, "kinds of errors");
+	end_table(out, r->scan.nr_errors - shown, "kinds of errors");
 }
 
 static void losses(const struct html_data *d, FILE *out)
 {
 	static const char *const columns[] = { "CPU", "Events lost", NULL };
 	const struct report *r = &d->report;
-	size_t shown = r->nr_losses < MAX_ROWS ? r->nr_losses : MAX_ROWS, i;
+	size_t shown = r->scan.nr_losses < MAX_ROWS ? r->scan.nr_losses : MAX_ROWS, i;
 
-	if (!r->nr_losses)
+	if (!r->scan.nr_losses)
 		return;
 	begin_table(out, "losses", "Events lost while recording", columns);
 	for (i = 0; i < shown; i++) {
 		fprintf(out, "<tr><th scope=\"row\">%u</th><td data-v=\"%llu\">%llu%s</td></tr>\n",
-			r->losses[i].cpu, (unsigned long long)r->losses[i].count,
-			(unsigned long long)r->losses[i].count,
-			r->losses[i].unknown ? " and an unknown number more" : "");
+			r->scan.losses[i].cpu, (unsigned long long)r->scan.losses[i].count,
+			(unsigned long long)r->scan.losses[i].count,
+			r->scan.losses[i].unknown ? " and an unknown number more" : "");
 	}
-	end_table(out, r->nr_losses - shown, "CPUs");
+	end_table(out, r->scan.nr_losses - shown, "CPUs");
 }
 
 int html_tables(struct html_data *d, FILE *out)

@@ -8,35 +8,15 @@
 
 #include <stdio.h>
 
-#include "trace/ccw_filter.h"
-#include "trace/ccw_source.h"
-#include "trace/ccw_stat.h"
-
-/* I/Os of one subchannel that failed alike: result, command, status, first sense bytes. */
-struct report_error {
-	struct ccw_io io; /* the last of them */
-	uint64_t count;
-};
-
-struct report_loss {
-	unsigned int cpu;
-	uint64_t count; /* known ones */
-	bool unknown; /* and gaps whose size nobody knows */
-};
+#include "trace/ccw_scan.h"
 
 struct report {
 	const char *path;
-	const struct ccw_filter *filter;
+	struct ccw_scan scan; /* filter, select and threads are the caller's */
+	struct ccw_select *select; /* may be NULL */
 	struct ccw_source_info info;
+	uint64_t first; /* time of the first record */
 	uint64_t duration; /* ns from the first record to the last, of all subchannels */
-	struct ccw_stats *stats;
-	struct ccw_stat *all; /* all subchannels together */
-	uint64_t transitions; /* vfio_ccw_fsm records */
-	struct report_error *errors; /* by subchannel, the most frequent first */
-	size_t nr_errors;
-	uint64_t other_errors; /* did not fit into errors */
-	struct report_loss *losses; /* by CPU */
-	size_t nr_losses;
 	bool verbose;
 };
 

@@ -35,8 +35,8 @@ int report_csv(const struct report *r, FILE *f)
 	fprintf(f, "subchannel,ios,duration_ns,ccws,max_ccws,bytes,missing,refused,condition_code,"
 		"aborted,channel_check,unit_check,unit_exception,incorrect_length,stage,stage_ios,"
 		"sum_ns,min_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns\n");
-	for (i = 0; i < ccw_stats_count(r->stats); i++) {
-		const struct ccw_stat *st = ccw_stats_at(r->stats, i);
+	for (i = 0; i < ccw_stats_count(r->scan.stats); i++) {
+		const struct ccw_stat *st = ccw_stats_at(r->scan.stats, i);
 
 		for (stage = 0; stage < CCW_NR_STAGES; stage++) {
 			/* no line for what such a recording cannot know */

@@ -56,7 +56,7 @@ static void add_subchannel(struct json_doc *doc, struct json_object *array,
 }
 
 static void add_error(struct json_doc *doc, struct json_object *array,
-		      const struct report_error *e)
+		      const struct ccw_scan_error *e)
 {
 	struct json_object *o = json_add_object(doc, array, NULL);
 	const struct ccw_io *io = &e->io;
@@ -87,22 +87,22 @@ int report_json(const struct report *r, FILE *f)
 	json_add_string(&doc, doc.root, "file", r->path);
 	json_add_string(&doc, doc.root, "note", r->info.note);
 	json_add_bool(&doc, doc.root, "big_endian", r->info.big_endian);
-	json_add_bool(&doc, doc.root, "complete", !r->info.truncated && !r->nr_losses);
+	json_add_bool(&doc, doc.root, "complete", !r->info.truncated && !r->scan.nr_losses);
 	json_add_string(&doc, doc.root, "events", r->info.driver);
 	json_add_u64(&doc, doc.root, "cpus", r->info.cpus);
 	json_add_u64(&doc, doc.root, "duration_ns", r->duration);
 	array = json_add_array(&doc, doc.root, "lost");
-	for (i = 0; i < r->nr_losses; i++) {
+	for (i = 0; i < r->scan.nr_losses; i++) {
 		o = json_add_object(&doc, array, NULL);
-		json_add_u64(&doc, o, "cpu", r->losses[i].cpu);
-		json_add_u64(&doc, o, "events", r->losses[i].count);
-		json_add_bool(&doc, o, "exact", !r->losses[i].unknown);
+		json_add_u64(&doc, o, "cpu", r->scan.losses[i].cpu);
+		json_add_u64(&doc, o, "events", r->scan.losses[i].count);
+		json_add_bool(&doc, o, "exact", !r->scan.losses[i].unknown);
 	}
 	array = json_add_array(&doc, doc.root, "subchannels");
-	for (i = 0; i < ccw_stats_count(r->stats); i++)
-		add_subchannel(&doc, array, ccw_stats_at(r->stats, i), r->info.joined.used);
+	for (i = 0; i < ccw_stats_count(r->scan.stats); i++)
+		add_subchannel(&doc, array, ccw_stats_at(r->scan.stats, i), r->info.joined.used);
 	array = json_add_array(&doc, doc.root, "errors");
-	for (i = 0; i < r->nr_errors; i++)
-		add_error(&doc, array, &r->errors[i]);
+	for (i = 0; i < r->scan.nr_errors; i++)
+		add_error(&doc, array, &r->scan.errors[i]);
 	return json_print(&doc, f);
 }

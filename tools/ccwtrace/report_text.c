@@ -9,7 +9,7 @@
 
 static const char *name_of(const struct report *r, const struct ccw_stat *st, char buf[16])
 {
-	return st == r->all ? "all" : ccw_sch_str(st->sch, buf, 16);
+	return st == r->scan.all ? "all" : ccw_sch_str(st->sch, buf, 16);
 }
 
 static uint64_t failed(const struct ccw_stat *st)
@@ -41,7 +41,7 @@ static void joined(const struct report *r, FILE *f)
 		return;
 	fprintf(f, "NOTE: no vfio_ccw_io in it: I/Os are made of the kernel's own events, which "
 		   "tell the time from %s alone\n",
-		r->all->have & 1U << CCW_TOTAL ? "request to end" : "SSCH to interrupt");
+		r->scan.all->have & 1U << CCW_TOTAL ? "request to end" : "SSCH to interrupt");
 	if (j->early)
 		fprintf(f, "NOTE: %llu I/Os ended before their SSCH was stamped (several CPUs): "
 			   "their device time is not known\n", (unsigned long long)j->early);
@@ -61,9 +61,9 @@ static void head(const struct report *r, FILE *f)
 {
 	char n[32];
 
-	fprintf(f, "%s: %s I/Os", r->path, grouped(r->all->ios, n));
-	fprintf(f, " of %zu subchannel%s", ccw_stats_count(r->stats),
-		ccw_stats_count(r->stats) == 1 ? "" : "s");
+	fprintf(f, "%s: %s I/Os", r->path, grouped(r->scan.all->ios, n));
+	fprintf(f, " of %zu subchannel%s", ccw_stats_count(r->scan.stats),
+		ccw_stats_count(r->scan.stats) == 1 ? "" : "s");
 	fprintf(f, " in %llu.%03llu s, %u CPU%s, %s endian\n",
 		(unsigned long long)(r->duration / 1000000000),
 		(unsigned long long)(r->duration / 1000000 % 1000), r->info.cpus,
@@ -100,7 +100,7 @@ static void traffic_row(const struct report *r, const struct ccw_stat *st, FILE 
 
 static void traffic(const struct report *r, FILE *f)
 {
-	size_t i, n = ccw_stats_count(r->stats);
+	size_t i, n = ccw_stats_count(r->scan.stats);
 
 	fprintf(f, "\nTRAFFIC\n%-10s %12s %8s %9s %8s %8s %10s %10s", "SUBCHANNEL", "I/OS",
 		"I/OS/S", "FAILED", "CCWS/I/O", "MAX CCWS", "BYTES", "BYTES/S");
@@ -108,9 +108,9 @@ static void traffic(const struct report *r, FILE *f)
 		fprintf(f, " %10s %10s %10s %10s", "SEGMENTS", "IDAWS", "PAGES", "IRQS");
 	fputc('\n', f);
 	for (i = 0; i < n; i++)
-		traffic_row(r, ccw_stats_at(r->stats, i), f);
+		traffic_row(r, ccw_stats_at(r->scan.stats, i), f);
 	if (n > 1)
-		traffic_row(r, r->all, f);
+		traffic_row(r, r->scan.all, f);
 }
 
 /* Part of the total time, in percent with one decimal. */
@@ -161,16 +161,16 @@ static void latency_rows(const struct report *r, const struct ccw_stat *st, FILE
 
 static void latency(const struct report *r, FILE *f)
 {
-	size_t i, n = ccw_stats_count(r->stats);
+	size_t i, n = ccw_stats_count(r->scan.stats);
 
 	fprintf(f, "\nLATENCY\n%-10s %-9s %12s %8s %8s %8s %8s %8s %8s %7s\n", "SUBCHANNEL",
 		"STAGE", "I/OS", "P50", "P90", "P99", "P99.9", "MAX", "MEAN", "SHARE");
 	for (i = 0; i < n; i++) {
-		if (ccw_stats_at(r->stats, i)->ios)
-			latency_rows(r, ccw_stats_at(r->stats, i), f);
+		if (ccw_stats_at(r->scan.stats, i)->ios)
+			latency_rows(r, ccw_stats_at(r->scan.stats, i), f);
 	}
 	if (n > 1)
-		latency_rows(r, r->all, f);
+		latency_rows(r, r->scan.all, f);
 }
 
 static void errors(const struct report *r, FILE *f)
@@ -178,13 +178,13 @@ static void errors(const struct report *r, FILE *f)
 	char name[16], text[128];
 	size_t i;
 
-	if (!r->nr_errors)
+	if (!r->scan.nr_errors)
 		return;
 	fprintf(f, "\nERRORS\n%-10s %12s  %-16s  %s\n", "SUBCHANNEL", "I/OS", "KIND", "WHAT, "
 										      "COMMAND, "
 										      "LAST SENSE");
-	for (i = 0; i < r->nr_errors; i++) {
-		const struct report_error *e = &r->errors[i];
+	for (i = 0; i < r->scan.nr_errors; i++) {
+		const struct ccw_scan_error *e = &r->scan.errors[i];
 
 		fprintf(f, "%-10s %12llu  %-16s  %s", ccw_sch_str(e->io.sch, name, sizeof(name)),
 			(unsigned long long)e->count, ccw_result_name(ccw_io_result(&e->io)),
@@ -193,9 +193,9 @@ static void errors(const struct report *r, FILE *f)
 			fprintf(f, " (%s)", ccw_cmd_name(e->io.cmd));
 		fputc('\n', f);
 	}
-	if (r->other_errors)
+	if (r->scan.other_errors)
 		fprintf(f, "%-10s %12llu  of further kinds\n", "",
-			(unsigned long long)r->other_errors);
+			(unsigned long long)r->scan.other_errors);
 }
 
 static void bits(const char *what, const uint64_t counts[8],
@@ -214,13 +214,13 @@ static void bits(const char *what, const uint64_t counts[8],
 /* Every status bit and condition code ever seen, for those who know what to look for. */
 static void status(const struct report *r, FILE *f)
 {
-	size_t i, n = ccw_stats_count(r->stats);
+	size_t i, n = ccw_stats_count(r->scan.stats);
 	char name[16];
 	int cc;
 
 	fprintf(f, "\nSTATUS\n");
 	for (i = 0; i < n; i++) {
-		const struct ccw_stat *st = ccw_stats_at(r->stats, i);
+		const struct ccw_stat *st = ccw_stats_at(r->scan.stats, i);
 
 		fprintf(f, "%-10s", ccw_sch_str(st->sch, name, sizeof(name)));
 		for (cc = 0; cc < 4; cc++) {
@@ -231,18 +231,19 @@ static void status(const struct report *r, FILE *f)
 		bits("cstat", st->cstat, ccw_cstat_str, f);
 		fprintf(f, " state=%s\n", st->state == 0xff ? "-" : ccw_state_name(st->state));
 	}
-	fprintf(f, "transitions of the state machine: %llu\n", (unsigned long long)r->transitions);
+	fprintf(f, "transitions of the state machine: %llu\n",
+		(unsigned long long)r->scan.transitions);
 }
 
 static void missing(const struct report *r, FILE *f)
 {
 	size_t i;
 
-	if (!r->nr_losses && !r->all->missing)
+	if (!r->scan.nr_losses && !r->scan.all->missing)
 		return;
 	fprintf(f, "\nMISSING\n");
-	for (i = 0; i < r->nr_losses; i++) {
-		const struct report_loss *l = &r->losses[i];
+	for (i = 0; i < r->scan.nr_losses; i++) {
+		const struct ccw_scan_loss *l = &r->scan.losses[i];
 
 		fprintf(f, "CPU %u lost ", l->cpu);
 		if (l->count)
@@ -250,8 +251,8 @@ static void missing(const struct report *r, FILE *f)
 				l->unknown ? " and " : "");
 		fprintf(f, "%s\n", l->unknown ? "events whose number the kernel did not say" : "");
 	}
-	for (i = 0; i < ccw_stats_count(r->stats); i++) {
-		const struct ccw_stat *st = ccw_stats_at(r->stats, i);
+	for (i = 0; i < ccw_stats_count(r->scan.stats); i++) {
+		const struct ccw_stat *st = ccw_stats_at(r->scan.stats, i);
 		char name[16];
 
 		if (st->missing)
@@ -264,7 +265,7 @@ static void missing(const struct report *r, FILE *f)
 int report_text(const struct report *r, FILE *f)
 {
 	head(r, f);
-	if (ccw_stats_count(r->stats)) {
+	if (ccw_stats_count(r->scan.stats)) {
 		traffic(r, f);
 		latency(r, f);
 		errors(r, f);
