@@ -23,6 +23,10 @@ install: native man		## tools and manual pages of this machine's build into DEST
 		$(INSTALL) -D -m 755 build/host/bin/$$p $(DESTDIR)$(PREFIX)/bin/$$p || exit; done
 	$(Q)for m in $(MANPAGES); do \
 		$(INSTALL) -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit; done
+	$(Q)for p in $(PLUGINS); do \
+		$(INSTALL) -D -m 644 build/host/lib/traceevent/plugins/$$p.so $(DESTDIR)$(PLUGIN_DIR)/$$p.so && \
+		$(INSTALL) -d $(DESTDIR)$(PERF_PLUGIN_DIR) && \
+		ln -sf $(PLUGIN_DIR)/$$p.so $(DESTDIR)$(PERF_PLUGIN_DIR)/ || exit; done
 	$(Q)if [ $(HOST_ARCH) = s390x ]; then for k in $(MODULES); do \
 		$(INSTALL) -D -m 644 build/s390x/$$k.ko $(DESTDIR)/lib/modules/$(call krelease)/updates/$$k.ko || exit; done; fi
 	@echo "Installed into $(DESTDIR)$(PREFIX)"
@@ -89,6 +93,7 @@ lint:				## white space and width, shell scripts, spelling
 # WERROR=0       compiler warnings do not end the build
 # CFLAGS=        replace -O2 -g
 # PREFIX= DESTDIR=  for install
+# PLUGIN_DIR=    where trace-cmd and KernelShark look for plugins (/usr/lib/TRIPLET/traceevent/plugins)
 
 .PHONY: help
 help:

@@ -4,6 +4,7 @@
 #   LIBS  += ccw              static library, internal: build/ARCH/lib/libccw.a
 #   PROGS += ccwio            program: build/ARCH/bin/ccwio
 #   UNIT_TESTS += test_x      cmocka program for this machine, with sanitizers: build/host-asan/test/test_x
+#   PLUGINS += plugin_x       shared object for libtraceevent: build/ARCH/lib/traceevent/plugins/plugin_x.so
 #   GUEST_PROGS += name       program for s390x only: build/s390x/bin/name
 #   MODULES += vfio_ccw       kernel module, $(KOUT)/vfio_ccw.ko (the fragment has the rule)
 #   BPF += x                  bpf/x.bpf.c: build/s390x/bpf/x.bpf.o
@@ -22,6 +23,7 @@ LIBS :=
 PROGS :=
 UNIT_TESTS :=
 GUEST_PROGS :=
+PLUGINS :=
 MODULES :=
 BPF :=
 
@@ -37,6 +39,9 @@ export VM_KERNEL := $(KERNEL)
 
 PREFIX ?= /usr/local
 INSTALL ?= install
+# Compiled into libtraceevent, wherever this is installed; perf has a libtraceevent's path of its own.
+PLUGIN_DIR ?= /usr/lib/$(shell $(CC) -print-multiarch)/traceevent/plugins
+PERF_PLUGIN_DIR ?= /usr/lib/traceevent/plugins
 CFLAGS ?= -O2 -g
 WERROR ?= 1
 

@@ -76,12 +76,23 @@ build/$(2)/$(3)/$(1): $$(call objs,$(1),$(2)) $$(call archives,$(1),$(2)) $$(cal
 		$$(call archives,$(1),$(2)) $$(call pkg_libs,$(1),$(2)) $$($(1)_LDLIBS)
 endef
 
+# What the loading program has is left open, as in the distribution's own plugins.
+define plugin
+$(call compile,$(1),$(2))
+build/$(2)/lib/traceevent/plugins/$(1).so: $$(call objs,$(1),$(2)) $$(call fragments,$(1))
+	$$(call say,LD,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC.$(2)) $$(CFLAGS) $$(LDFLAGS) $$(LDFLAGS.$(2)) -shared -o $$@ $$(call objs,$(1),$(2))
+endef
+
+$(foreach d,$(TOOL_DIRS),$(foreach p,$(sort $(PLUGINS)),$(eval $(call plugin,$(p),$(d)))))
 $(foreach d,$(TOOL_DIRS) host-asan,$(foreach l,$(sort $(LIBS)),$(eval $(call library,$(l),$(d)))))
 $(foreach d,$(TOOL_DIRS),$(foreach p,$(sort $(PROGS)),$(eval $(call program,$(p),$(d),bin))))
 $(foreach p,$(sort $(GUEST_PROGS)),$(eval $(call program,$(p),s390x,bin)))
 $(foreach t,$(sort $(UNIT_TESTS)),$(eval $(call program,$(t),host-asan,test)))
 
 TOOLS := $(foreach d,$(TOOL_DIRS),$(PROGS:%=build/$(d)/bin/%)) $(GUEST_PROGS:%=build/s390x/bin/%)
+PLUGIN_OBJS := $(foreach d,$(TOOL_DIRS),$(PLUGINS:%=build/$(d)/lib/traceevent/plugins/%.so))
 UNIT_TEST_BINS := $(UNIT_TESTS:%=build/host-asan/test/%)
 
 # --- BPF --------------------------------------------------------------------
@@ -115,8 +126,8 @@ $(MANPAGES): build/man/%: docs/man/%.scd | deps
 # --- what the commands need -------------------------------------------------
 
 .PHONY: native tools modules bpf man unit-tests check-build
-native: $(foreach p,$(PROGS),build/$(NATIVE)/bin/$(p)) $(if $(filter s390x,$(NATIVE)),modules)
-tools: $(TOOLS)
+native: $(foreach p,$(PROGS),build/$(NATIVE)/bin/$(p)) $(PLUGINS:%=build/$(NATIVE)/lib/traceevent/plugins/%.so) $(if $(filter s390x,$(NATIVE)),modules)
+tools: $(TOOLS) $(PLUGIN_OBJS)
 modules: $(MODULES:%=$(KOUT)/%.ko)
 bpf: $(BPF_OBJS)
 man: $(MANPAGES)

@@ -1,6 +1,6 @@
 # libccw: sources of events, decoding, statistics, names. Internal, static.
 LIBS += ccw
-ccw_SRCS := $(addprefix trace/,hist.c stat.c stats.c names.c text.c filter.c ring.c decode.c decode_cio.c join.c merge.c \
+ccw_SRCS := $(addprefix trace/,hist.c stat.c stats.c names.c io_error.c raw.c text.c filter.c ring.c decode.c decode_cio.c join.c merge.c \
 	source.c tep.c instance.c tracefs.c file.c file_write.c record.c record_events.c record_file.c)
 ccw_PKGS := libtracefs libtraceevent libzstd zlib
 # recordings as files
