@@ -34,7 +34,7 @@ like "help lists the verbs" "$tap_out" '  report +rates'
 status "version" 0 "$ccwtrace" -V
 like "version is one" "$tap_out" '^ccwtrace [0-9]'
 refused "unknown verb" 2 "no verb 'play': record, report" play
-for verb in record report export; do
+for verb in record report export replay; do
 	status "$verb -h" 0 "$ccwtrace" $verb -h
 	like "$verb -h: usage" "$tap_out" "^Usage: ccwtrace $verb"
 	# every option has its paragraph, and every paragraph its option

@@ -26,7 +26,7 @@ struct verb {
 	int (*run)(int argc, char **argv); /* argv[0] is the verb; returns an exit code */
 };
 
-extern const struct verb verb_record, verb_report, verb_export;
+extern const struct verb verb_record, verb_report, verb_export, verb_replay;
 
 /* The options that most verbs have, with one meaning everywhere. */
 #define OPT_INPUT \

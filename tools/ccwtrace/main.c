@@ -18,6 +18,7 @@ static const struct verb *const verbs[] = {
 	&verb_record,
 	&verb_report,
 	&verb_export,
+	&verb_replay,
 };
 
 #define NR_VERBS (sizeof(verbs) / sizeof(*verbs))

@@ -1,0 +1,136 @@
+#!/bin/bash
+# ccwtrace replay --device: recorded, run again on another subchannel while recording, and the same
+# programs are in both recordings: CCWs, addresses, IDAWs, parameters. trace-cmd prints them, which
+# knows nothing of our reader.
+# shellcheck disable=SC2317  # functions that `status` and `ok` call
+top=$(cd "$(dirname "$0")/../../.." && pwd)
+. "$top/tests/tap.sh"
+ccwtrace=$top/build/host/bin/ccwtrace
+out=$tap_dir/out
+
+[ -x "$ccwtrace" ] || bail "$ccwtrace is not built"
+command -v trace-cmd >/dev/null || bail "trace-cmd is not installed"
+
+# No virtio device knows SEEK, but its parameters are fetched, and recorded.
+cat > "$tap_dir/seek" <<'END'
+ccw nop sli,cc count=1 data=none
+tic far
+ccw nop
+far:
+ccw seek sli count=6 data=where
+data none size=1
+data where 000000010002
+END
+cat > "$tap_dir/write" <<'END'
+ccw 0x01 sli count=16 data=x
+data x size=16
+END
+cat > "$tap_dir/guest" <<'END'
+vfio-ccw-bind --virtio 2 > /tmp/l || exit
+read -r S1 uuid rest < /tmp/l
+cd /out
+events="-e vfio_ccw_ccw -e vfio_ccw_io"
+ccwtrace record -q -o rec.dat $events -- sh -c '
+	ccwio -q -s 0.0.0001 -n 10 sense-id
+	ccwio -q -s 0.0.0001 -n 3 nop-chain 250
+	ccwio -q -s 0.0.0001 -n 3 --ida 1 sense-id
+	ccwio -q -s 0.0.0001 -n 3 --ida 2k sense-id
+	ccwio -q -s 0.0.0001 -n 3 --ida 4k --rate 10 sense-id
+	ccwio -q -s 0.0.0001 -n 3 --data-chain 4 sense-id
+	ccwio -q -s 0.0.0001 -n 3 --ccw-format 0 segments 20
+	ccwio -q -s 0.0.0001 -n 3 --expect uc -i /add/seek' > /dev/null
+echo "record: $?"
+ccwtrace record -q -o again.dat $events -- ccwtrace replay --device 0.0.0002 rec.dat > again.text
+echo "again: $?"
+ccwtrace record -q -o flat.dat $events -- ccwtrace replay --device $uuid --speed max --format json rec.dat > flat.json
+echo "flat: $?"
+ccwtrace replay --device /sys/bus/mdev/devices/$uuid --speed max -n 5 rec.dat > five.text
+echo "five: $?"
+
+refused()
+{
+	name=$1
+	shift
+	"$@" > /dev/null 2> refused.$name
+	echo "refused $name: $?"
+}
+ccwtrace record -q -o two.dat $events -- ccwio -q -s 0.0.0001,0.0.0002 -n 2 sense-id > /dev/null
+refused several ccwtrace replay --device 0.0.0001 two.dat
+ccwtrace replay --device 0.0.0001 -s 0.0.0002 two.dat > one.text
+echo "one: $?"
+ccwtrace record -q -o write.dat $events -- ccwio -q -s 0.0.0001 -n 2 --expect uc -i /add/write > /dev/null
+refused write ccwtrace replay --device 0.0.0001 write.dat
+refused skip ccwtrace replay --skip --device 0.0.0001 write.dat
+ccwtrace replay --allow-writes --device 0.0.0001 write.dat > write.text
+echo "write: $?"
+ccwtrace record -q -o none.dat -e vfio_ccw_io -- ccwio -q -s 0.0.0001 sense-id > /dev/null
+refused none ccwtrace replay --device 0.0.0001 none.dat
+refused absent ccwtrace replay --device 0.0.0003 rec.dat
+refused name ccwtrace replay --device nothing rec.dat
+ccwio -q -s 0.0.0002 -d 60 --rate 1 sense-id > /dev/null 2>&1 &
+until [ -n "$(ls -l /proc/$!/fd 2> /dev/null | grep vfio)" ]; do sleep 0.1; done
+refused busy ccwtrace replay --device 0.0.0002 rec.dat
+kill $!
+wait $!
+ls /sys/kernel/tracing/instances | wc -l > instances
+END
+status "in the guest" 0 "$top/tests/vm/run" --add "$tap_dir/seek" --add "$tap_dir/write" --out "$out" "$tap_dir/guest"
+said=$tap_out
+cd "$out" || bail "nothing came back"
+
+# programs FILE: what trace-cmd prints of them, without subchannel and number
+programs()
+{
+	trace-cmd report -i "$1" -F vfio_ccw:vfio_ccw_ccw 2>/dev/null |
+		sed -n 's/.* vfio_ccw_ccw: *sch=[^ ]* seq=[0-9]* //p'
+}
+like "recorded" "$said" 'record: 0'
+programs rec.dat > rec.programs
+is "recorded: every program" "$(grep -c 'first=0' rec.programs)" 31
+ok "recorded: chains of several records" grep -q 'first=[1-9].*total=250' rec.programs
+ok "recorded: parameters" grep -q 'data=00 02 00 06 00 00 00 01 00 02' rec.programs
+like "run again" "$said" 'again: 0'
+programs again.dat > again.programs
+ok "the same programs, to the byte" cmp rec.programs again.programs
+like "flat out" "$said" 'flat: 0'
+programs flat.dat > flat.programs
+ok "the same programs" cmp rec.programs flat.programs
+is "on the other subchannel" "$(trace-cmd report -i again.dat 2>/dev/null | grep -c 'vfio_ccw_ccw: *sch=0.0.0002')" "$(wc -l < rec.programs)"
+
+text=$(cat again.text)
+like "text: what was run" "$text" 'rec.dat: 31 of 31 programs of 0.0.0001 run on 0.0.0002 in '
+like "text: the schedule" "$text" 'schedule: speed 1, [0-9]+ late'
+like "text: measured by the driver" "$text" $'\n''translate +[0-9.]+[mun]?s .*\| +[0-9.]+[mun]?s'
+like "text: ended as recorded" "$text" $'\n''ok +25 +25'$'\n''channel check +3 +3'$'\n''unit check +3 +3'
+ok "text: nothing ended otherwise" test -z "$(grep otherwise <<< "$text")"
+# the rate of 10 a second is in it: 0.2 s at least
+json()
+{
+	perl -MJSON::PP -0777 -e 'my $v = decode_json(<STDIN>); $v = $v->{$_} for @ARGV; print $v' "$@" < flat.json
+}
+is "json: started" "$(json started)" 31
+is "json: replayed as many as recorded" "$(json replayed ios),$(json recorded ios)" 31,31
+is "json: ended as recorded" "$(json ended_otherwise),$(json replayed ended 'unit check')" 0,3
+ok "json: recorded with its pauses, flat out without" test "$(json recorded_ns)" -gt "$(json replayed_ns)"
+ok "the recorded pace took the recorded time" test "$(sed -n 's/.* in \(.*\), recorded in \(.*\)/\1/p' again.text | wc -l)" = 1
+like "-n" "$said" 'five: 0'
+like "-n: five" "$(cat five.text)" '5 of 5 programs'
+like "one of two subchannels" "$said" 'one: 0'
+like "one of two subchannels: that one" "$(cat one.text)" '2 of 2 programs of 0.0.0002 run on 0.0.0001'
+like "allowed to write" "$said" 'write: 0'
+like "allowed to write: run" "$(cat write.text)" '2 of 2 programs'
+
+refusal()
+{
+	like "$1: status 1" "$said" "refused $1: 1"
+	like "$1: says why" "$(cat "refused.$1")" "^ccwtrace: $2"
+}
+refusal several 'programs of several subchannels \(0.0.000[12], 0.0.000[12]\): choose one with -s'
+refusal write 'program #1 changes what is on the device \(command 01\): --allow-writes .*--skip'
+refusal skip 'none of the 2 programs can be run: .* 2 write'
+refusal none 'none.dat: no channel programs in it: record them with .*-e vfio_ccw_ccw'
+refusal absent '0.0.0003: no mediated device'
+refusal name "'nothing' is neither a subchannel"
+refusal busy '0.0.0002: cannot open .*another process has the device'
+is "no tracing instance is left" "$(cat instances)" 0
+finish

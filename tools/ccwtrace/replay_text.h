@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A recording played as lines of text at the pace at which it was recorded.
+ */
+#ifndef CCWTRACE_REPLAY_TEXT_H
+#define CCWTRACE_REPLAY_TEXT_H
+
+#include <signal.h>
+#include <stdio.h>
+
+#include "trace/ccw_filter.h"
+#include "trace/ccw_source.h"
+
+struct replay_text {
+	const char *path;
+	const struct ccw_filter *filter; /* NULL: all subchannels */
+	uint64_t since; /* ns after the first record */
+	uint64_t most; /* I/Os; 0: all */
+	double speed; /* 0: without waiting */
+	FILE *out;
+	volatile sig_atomic_t *stop;
+};
+
+/* 0, also if a signal ended it, or a negative errno with @err filled. */
+int replay_text(const struct replay_text *t, struct ccw_source_info *info, struct ccw_error *err);
+
+#endif /* CCWTRACE_REPLAY_TEXT_H */
