@@ -22,6 +22,32 @@ exit 7
 END
 passes_through --driver none
 
+# A reader that is late: all of it comes nevertheless.
+guest_script late <<'END'
+head -c 2000000 /dev/urandom > /out/file
+md5sum < /out/file
+echo now
+sleep 2
+exit 9
+END
+run --driver none --out "$tap_dir/late-out" "$tap_dir/late" > "$tap_dir/stdout" 2> "$tap_dir/stderr" &
+pid=$!
+until grep -qs now "$tap_dir/stdout" || ! kill -0 $pid 2>/dev/null; do sleep 0.1; done
+reader=$(pgrep -f "tests/vm/channel $tap_dir/tmp/run")
+kill -STOP "$reader"
+sleep 8
+kill -CONT "$reader"
+wait $pid
+is "a host that is slow to read: the status" $? 9
+is "  and the files" "$(md5sum < "$tap_dir/late-out/file")" "$(sed -n 1p "$tap_dir/stdout")"
+
+guest_script nohost <<'END'
+vm-host info status
+sleep 1
+END
+status "vm-host goes with --host" 0 run --driver none "$tap_dir/nohost"
+is "  and says so without" "$tap_err" "vm-host: tests/vm/run needs --host"
+
 guest_script panic <<'END'
 echo before
 sleep 1

@@ -18,12 +18,13 @@
  *         16  sum of the data's bytes, modulo 2^32
  *         20  data
  *
- * Numbers are big endian.
+ * Numbers are big endian. On a port the host answers the last frame with one byte.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,9 +39,11 @@
 #define FRAME		(64 * 1024)
 #define PAYLOAD		(FRAME - HEADER)
 #define HOST_FIFO	"/run/host"
+#define ANSWER_MS	60000
 
 struct channel {
 	int fd;
+	bool port; /* not a disk: the host answers the last frame */
 	uint32_t seq;
 	uint8_t *frame;
 };
@@ -62,13 +65,14 @@ static void put32(uint8_t *p, uint32_t v)
 static void channel_open(struct channel *ch, const char *path)
 {
 	struct stat st;
-	int flags = O_WRONLY | O_CLOEXEC;
+	int flags = O_RDWR | O_CLOEXEC;
 
 	if (stat(path, &st))
 		fail(path);
 	/* Past the page cache: what is written is on the host's side when write returns. */
 	if (S_ISBLK(st.st_mode))
 		flags |= O_DIRECT;
+	ch->port = !S_ISBLK(st.st_mode);
 	ch->fd = open(path, flags);
 	if (ch->fd < 0)
 		fail(path);
@@ -126,6 +130,19 @@ static int open_host_fifo(void)
 	if (fd < 0)
 		fail(HOST_FIFO);
 	return fd;
+}
+
+/*
+ * A port's write returns when the frame is queued. The machine must not go before the host has all
+ * of them, unless it is the host that went.
+ */
+static void channel_drain(struct channel *ch)
+{
+	struct pollfd p = { .fd = ch->fd, .events = POLLIN };
+	char answer;
+
+	if (ch->port && poll(&p, 1, ANSWER_MS) == 1 && read(ch->fd, &answer, 1) < 0)
+		fail("waiting for the host");
 }
 
 static pid_t spawn(char *const argv[], int out, int err)
@@ -263,5 +280,6 @@ int main(int argc, char **argv)
 	}
 	ch.frame[HEADER] = status;
 	channel_send(&ch, 's', 1);
+	channel_drain(&ch);
 	return 0;
 }
