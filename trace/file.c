@@ -432,6 +432,25 @@ static void first_notes(struct file_source *fs, uint64_t missing)
 				dat->clock);
 }
 
+/* What the recorder knew of the devices. */
+static int read_devices(struct file_source *fs)
+{
+	const struct ccw_dat *dat = &fs->dat;
+	size_t i;
+
+	for (i = 0; i < dat->nr_notes; i++) {
+		const struct ccw_dat_part *data = &dat->notes[i].data;
+
+		if (dat->notes[i].id != CCW_DAT_OPTION_NOTES)
+			continue;
+		if (!fs->src.devices)
+			fs->src.devices = ccw_devices_new();
+		if (!fs->src.devices || ccw_devices_parse(fs->src.devices, data->p, data->len))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int set_up(struct file_source *fs, struct ccw_error *err)
 {
 	const struct ccw_dat *dat = &fs->dat;
@@ -452,7 +471,7 @@ static int set_up(struct file_source *fs, struct ccw_error *err)
 	if (!src->streams || !fs->heap || !fs->pages)
 		return ccw_fail(err, -ENOMEM, "%s: out of memory", fs->path);
 	ccw_merge_init(&src->merge, &src->decoder, fs->heap);
-	if (ccw_source_join(src))
+	if (ccw_source_join(src) || read_devices(fs))
 		return ccw_fail(err, -ENOMEM, "%s: out of memory", fs->path);
 	for (i = 0; i < dat->nr_data; i++) {
 		uint64_t size = dat->data[i].size, offset = dat->data[i].offset, room;

@@ -7,12 +7,10 @@
 #include <unistd.h>
 
 #include "trace/bytes.h"
-#include "trace/file_write.h"
+#include "trace/file_write_int.h"
 #include "trace/text.h"
 
-#define CHUNK (1 << 20)
-
-static void put_number(FILE *f, uint64_t v, unsigned int n)
+void dat_put_number(FILE *f, uint64_t v, unsigned int n)
 {
 	uint16_t v16 = v;
 	uint32_t v32 = v;
@@ -20,33 +18,62 @@ static void put_number(FILE *f, uint64_t v, unsigned int n)
 	fwrite(n == 2 ? (void *)&v16 : n == 4 ? (void *)&v32 : (void *)&v, n, 1, f);
 }
 
-static void put_string(FILE *f, const char *s)
+void dat_put_string(FILE *f, const char *s)
 {
 	fwrite(s, strlen(s) + 1, 1, f);
 }
 
-static void put_text(FILE *f, const char *s)
+void dat_put_text(FILE *f, const char *s)
 {
-	put_number(f, strlen(s), 8);
+	dat_put_number(f, strlen(s), 8);
 	fwrite(s, strlen(s), 1, f);
 }
 
-static void put_events(FILE *f, const struct ccw_dat_contents *c)
+void dat_put_events(FILE *f, const struct ccw_dat_contents *c)
 {
 	size_t i, n, systems = 0;
 
 	for (i = 0; i < c->nr_events; i++)
 		systems += !i || strcmp(c->events[i].system, c->events[i - 1].system);
-	put_number(f, systems, 4);
+	dat_put_number(f, systems, 4);
 	for (i = 0; i < c->nr_events; i += n) {
 		const struct ccw_dat_event *e = c->events + i;
 
 		for (n = 1; i + n < c->nr_events && !strcmp(e[n].system, e->system); n++)
 			;
-		put_string(f, e->system);
-		put_number(f, n, 4);
+		dat_put_string(f, e->system);
+		dat_put_number(f, n, 4);
 		for (; e < c->events + i + n; e++)
-			put_text(f, e->format);
+			dat_put_text(f, e->format);
+	}
+}
+
+void dat_put_start(FILE *f, const struct ccw_dat_contents *c, char version)
+{
+	fwrite("\x17\x08\x44tracing", 10, 1, f);
+	putc(version, f);
+	putc(0, f);
+	putc(ccw_host_big_endian(), f);
+	putc(sizeof(long), f);
+	dat_put_number(f, c->page_size, 4);
+}
+
+void dat_put_headers(FILE *f, const struct ccw_dat_contents *c)
+{
+	dat_put_string(f, "header_page");
+	dat_put_text(f, c->header_page);
+	dat_put_string(f, "header_event");
+	dat_put_text(f, c->header_event);
+}
+
+void dat_put_options(FILE *f, const struct ccw_dat_contents *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_options; i++) {
+		dat_put_number(f, c->options[i].id, 2);
+		dat_put_number(f, c->options[i].len, 4);
+		fwrite(c->options[i].data, c->options[i].len, 1, f);
 	}
 }
 
@@ -55,40 +82,31 @@ static int put_head(FILE *f, const struct ccw_dat_contents *c, size_t *table)
 {
 	size_t i;
 
-	fwrite("\x17\x08\x44tracing6", 12, 1, f);
-	putc(ccw_host_big_endian(), f);
-	putc(sizeof(long), f);
-	put_number(f, c->page_size, 4);
-	put_string(f, "header_page");
-	put_text(f, c->header_page);
-	put_string(f, "header_event");
-	put_text(f, c->header_event);
-	put_number(f, 0, 4); /* formats of tracers, kernel symbols, printk formats: not needed */
-	put_events(f, c);
-	put_number(f, 0, 4);
-	put_number(f, 0, 4);
-	put_text(f, c->cmdlines);
-	put_number(f, c->nr_cpus, 4);
-	put_string(f, "options  ");
-	for (i = 0; i < c->nr_options; i++) {
-		put_number(f, c->options[i].id, 2);
-		put_number(f, c->options[i].len, 4);
-		fwrite(c->options[i].data, c->options[i].len, 1, f);
-	}
-	put_number(f, 0, 2);
-	put_string(f, "flyrecord");
+	dat_put_start(f, c, '6');
+	dat_put_headers(f, c);
+	/* formats of tracers, and below kernel symbols and printk formats: not needed */
+	dat_put_number(f, 0, 4);
+	dat_put_events(f, c);
+	dat_put_number(f, 0, 4);
+	dat_put_number(f, 0, 4);
+	dat_put_text(f, c->cmdlines);
+	dat_put_number(f, c->nr_cpus, 4);
+	dat_put_string(f, "options  ");
+	dat_put_options(f, c);
+	dat_put_number(f, 0, 2);
+	dat_put_string(f, "flyrecord");
 	fflush(f);
 	*table = ftell(f);
 	for (i = 0; i < c->nr_cpus; i++) {
-		put_number(f, 0, 8);
-		put_number(f, 0, 8);
+		dat_put_number(f, 0, 8);
+		dat_put_number(f, 0, 8);
 	}
 	while (ftell(f) % c->page_size)
 		putc(0, f);
 	return ferror(f) ? -ENOMEM : 0;
 }
 
-static int write_all(int fd, const void *data, size_t len, uint64_t at)
+int dat_write_all(int fd, const void *data, size_t len, uint64_t at)
 {
 	while (len) {
 		ssize_t n = pwrite(fd, data, len, at);
@@ -115,20 +133,20 @@ static int copy_pages(int out, struct ccw_dat_pages *p, uint64_t at, uint32_t pa
 
 	p->size = 0;
 	while (done < size && !rc) {
-		size_t want = size - done < CHUNK ? size - done : CHUNK;
+		size_t want = size - done < DAT_WRITE_CHUNK ? size - done : DAT_WRITE_CHUNK;
 		ssize_t n = pread(p->fd, buf, want, done);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return n ? -errno : -EIO;
-		rc = write_all(out, buf, n, at + done);
+		rc = dat_write_all(out, buf, n, at + done);
 		if (rc == -ENOSPC && n > (ssize_t)page_size) {
 			/* Perhaps some of its pages still fit. */
 			size_t part = 0;
 
 			while (part + page_size <= (size_t)n &&
-			       !write_all(out, buf + part, page_size, at + done + part))
+			       !dat_write_all(out, buf + part, page_size, at + done + part))
 				part += page_size;
 			done += part;
 			break;
@@ -142,9 +160,9 @@ static int copy_pages(int out, struct ccw_dat_pages *p, uint64_t at, uint32_t pa
 	return rc;
 }
 
-int ccw_dat_write(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw_error *err)
+static int write_v6(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw_error *err)
 {
-	char *head = NULL, *buf = malloc(CHUNK);
+	char *head = NULL, *buf = malloc(DAT_WRITE_CHUNK);
 	size_t len = 0, table = 0;
 	FILE *f = open_memstream(&head, &len);
 	unsigned int i;
@@ -156,7 +174,7 @@ int ccw_dat_write(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw
 		rc = -ENOMEM;
 	/* The table first as empty, so that its space is there whatever happens to the pages. */
 	if (!rc)
-		rc = write_all(fd, head, len, 0);
+		rc = dat_write_all(fd, head, len, 0);
 	if (rc) {
 		ccw_fail(err, rc, "cannot write the recording: %s", strerror(-rc));
 		goto out;
@@ -173,7 +191,7 @@ int ccw_dat_write(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw
 		memcpy(head + table + 16 * i + 8, &c->cpus[i].size, 8);
 		*size += c->cpus[i].size;
 	}
-	rc = write_all(fd, head, len, 0);
+	rc = dat_write_all(fd, head, len, 0);
 	if (!rc && ftruncate(fd, *size))
 		rc = -errno;
 	if (rc)
@@ -184,4 +202,9 @@ out:
 	free(head);
 	free(buf);
 	return rc;
+}
+
+int ccw_dat_write(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw_error *err)
+{
+	return c->compress ? dat_write_v7(fd, c, size, err) : write_v6(fd, c, size, err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Writing a trace.dat file of version 6, numbers in this machine's byte order. Private to the
- * library.
+ * Writing a trace.dat file, numbers in this machine's byte order: version 6, or version 7 if it is
+ * to be compressed. Private to the library.
  */
 #ifndef TRACE_FILE_WRITE_H
 #define TRACE_FILE_WRITE_H
@@ -26,10 +26,12 @@ struct ccw_dat_option {
 /* Records of one CPU: fd is read from its beginning. */
 struct ccw_dat_pages {
 	int fd;
-	uint64_t size; /* whole pages; after ccw_dat_write() what the file holds */
+	uint64_t size; /* whole pages; after ccw_dat_write() what of it the file holds */
 };
 
 struct ccw_dat_contents {
+	bool compress; /* with zstd, version 7 */
+	const char *clock; /* "[mono]"; used if compress is set, else it is an option */
 	uint32_t page_size;
 	const char *header_page, *header_event; /* texts of tracefs */
 	const struct ccw_dat_event *events; /* those of a system next to each other */

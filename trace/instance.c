@@ -16,8 +16,34 @@
 #define NAME_PREFIX "ccw-"
 
 /*
- * An instance outlives the process that made it if that was killed. Its name tells the process,
- * and the kernel refuses to remove one that is in use.
+ * When a process was started, in ticks since the boot: with its number that names one process and
+ * no later one. -ESRCH: there is none. (proc_pid_stat(5), field 22)
+ */
+static int start_of(int pid, unsigned long long *start)
+{
+	char path[32], text[1024], *p;
+	ssize_t n;
+	int fd, i;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return kill(pid, 0) && errno == ESRCH ? -ESRCH : -ENOENT;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n <= 0)
+		return -ESRCH;
+	text[n] = 0;
+	p = strrchr(text, ')'); /* the name before it may hold anything */
+	for (i = 2; p && i < 22; i++)
+		p = strchr(p + 1, ' ');
+	return p && sscanf(p, " %llu", start) == 1 ? 0 : -EINVAL;
+}
+
+/*
+ * An instance outlives the process that made it if that was killed. Its name tells the process.
+ * The kernel refuses to remove one whose files are open, as those of a process that cannot be seen
+ * from here are: so nothing is turned off before.
  */
 static void remove_stale(const char *tracing)
 {
@@ -30,20 +56,15 @@ static void remove_stale(const char *tracing)
 	if (!dir)
 		return;
 	while ((e = readdir(dir))) {
-		struct tracefs_instance *inst;
-		int pid, end = 0;
+		unsigned long long start, now;
+		int pid, end = 0, rc;
 
-		if (sscanf(e->d_name, NAME_PREFIX "%d-%*u%n", &pid, &end) != 1 || !end ||
-		    e->d_name[end] || pid <= 0)
+		if (sscanf(e->d_name, NAME_PREFIX "%d-%llu-%*u%n", &pid, &start, &end) != 2 ||
+		    !end || e->d_name[end] || pid <= 0)
 			continue;
-		if (!kill(pid, 0) || errno != ESRCH)
-			continue;
-		inst = tracefs_instance_alloc(tracing, e->d_name);
-		if (inst) {
-			tracefs_event_disable(inst, NULL, NULL);
-			tracefs_instance_destroy(inst);
-			tracefs_instance_free(inst);
-		}
+		rc = start_of(pid, &now);
+		if (rc == -ESRCH || (!rc && now != start))
+			unlinkat(dirfd(dir), e->d_name, AT_REMOVEDIR);
 	}
 	closedir(dir);
 }
@@ -69,7 +90,8 @@ int ccw_instance_create(struct tracefs_instance **inst, struct ccw_error *err)
 {
 	static unsigned int count;
 	const char *tracing = tracefs_tracing_dir();
-	char name[48];
+	unsigned long long start = 0;
+	char name[64];
 
 	if (!tracing) {
 		if (geteuid())
@@ -82,7 +104,8 @@ int ccw_instance_create(struct tracefs_instance **inst, struct ccw_error *err)
 	if (access(tracing, R_OK | X_OK))
 		return no_instance(tracing, errno, err);
 	remove_stale(tracing);
-	snprintf(name, sizeof(name), NAME_PREFIX "%d-%u", getpid(), count++);
+	start_of(getpid(), &start);
+	snprintf(name, sizeof(name), NAME_PREFIX "%d-%llu-%u", getpid(), start, count++);
 	errno = 0;
 	*inst = tracefs_instance_create(name);
 	if (*inst && !tracefs_instance_is_new(*inst)) {
@@ -114,11 +137,21 @@ void ccw_instance_destroy(struct tracefs_instance *inst)
 	tracefs_instance_free(inst);
 }
 
-int ccw_instance_check_driver(struct ccw_error *err)
+enum ccw_driver ccw_instance_driver(void)
 {
 	if (tracefs_event_file_exists(NULL, CCW_TRACE_SYSTEM, "vfio_ccw_io", "format"))
+		return CCW_DRIVER_OURS;
+	return tracefs_dir_exists(NULL, "events/" CCW_TRACE_SYSTEM) ? CCW_DRIVER_OTHER
+								    : CCW_DRIVER_NONE;
+}
+
+int ccw_instance_check_driver(struct ccw_error *err)
+{
+	enum ccw_driver driver = ccw_instance_driver();
+
+	if (driver == CCW_DRIVER_OURS)
 		return 0;
-	if (tracefs_dir_exists(NULL, "events/" CCW_TRACE_SYSTEM))
+	if (driver == CCW_DRIVER_OTHER)
 		return ccw_fail(
 			err, -ENODEV,
 			"the loaded vfio_ccw has no event vfio_ccw_io: it is the kernel's own "

@@ -23,6 +23,10 @@ int ccw_instance_create(struct tracefs_instance **inst, struct ccw_error *err);
 /* Stops it and removes it with its buffers. NULL is fine. Its files must be closed. */
 void ccw_instance_destroy(struct tracefs_instance *inst);
 
+/* Whose events of vfio_ccw this kernel has. */
+enum ccw_driver { CCW_DRIVER_NONE, CCW_DRIVER_OTHER, CCW_DRIVER_OURS };
+enum ccw_driver ccw_instance_driver(void);
+
 /* -ENODEV with the reason and the way out unless the driver's events are there. */
 int ccw_instance_check_driver(struct ccw_error *err);
 

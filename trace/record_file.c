@@ -23,6 +23,8 @@
 #define OPTION_CPUCOUNT 8
 #define OPTION_VERSION	9
 
+#define CLOCK "[mono]"
+
 /* Kept free for the metadata and the first copies, for the case that the disk gets full. */
 #define RESERVE		(3 << 20)
 
@@ -62,12 +64,10 @@ static int open_unnamed(const struct ccw_record *rec, char **name)
 	return fd;
 }
 
-int record_open_files(struct ccw_record *rec, struct ccw_error *err)
+int record_find_dir(struct ccw_record *rec, struct ccw_error *err)
 {
 	struct stat st;
-	unsigned int i;
 	char *copy;
-	int fd;
 
 	copy = strdup(rec->path);
 	rec->dir = copy ? strdup(dirname(copy)) : NULL;
@@ -80,68 +80,92 @@ int record_open_files(struct ccw_record *rec, struct ccw_error *err)
 	if (!stat(rec->path, &st) && !S_ISREG(st.st_mode))
 		return ccw_fail(err, -EINVAL, "%s: not a regular file: name a file to write (-o)",
 				rec->path);
-	for (i = 0; i <= rec->nr; i++) {
-		fd = open_unnamed(rec, i < rec->nr ? NULL : &rec->out_name);
-		if (fd < 0)
-			return ccw_fail(
-				err, fd,
-				"cannot write to directory %s: %s (choose another file with -o)",
-				rec->dir, strerror(-fd));
-		if (i < rec->nr)
-			rec->data[i].fd = fd;
-		else
-			rec->out = fd;
-	}
-	if (fallocate(rec->out, FALLOC_FL_KEEP_SIZE, 0, RESERVE) && errno == ENOSPC)
-		return ccw_fail(err, -ENOSPC,
-				"cannot write to directory %s: %s (choose another file with -o)",
-				rec->dir, strerror(ENOSPC));
 	return 0;
 }
 
-void record_close_files(struct ccw_record *rec)
+static int cannot_write_dir(const struct ccw_record *rec, int rc, struct ccw_error *err)
+{
+	return ccw_fail(err, rc, "cannot write to directory %s: %s (choose another file with -o)",
+			rec->dir, strerror(-rc));
+}
+
+int record_open_file(struct ccw_record *rec, struct record_file **file, struct ccw_error *err)
+{
+	struct record_file *f = calloc(1, sizeof(*f));
+	unsigned int i;
+
+	*file = f;
+	if (!f)
+		return ccw_fail(err, -ENOMEM, "out of memory");
+	f->data = malloc(rec->nr * sizeof(*f->data));
+	for (i = 0; f->data && i < rec->nr; i++)
+		f->data[i] = -1;
+	f->size = calloc(rec->nr, sizeof(*f->size));
+	f->stats = calloc(rec->nr, sizeof(*f->stats));
+	f->out = open_unnamed(rec, &f->out_name);
+	if (!f->data || !f->size || !f->stats)
+		return ccw_fail(err, -ENOMEM, "out of memory");
+	if (f->out < 0)
+		return cannot_write_dir(rec, f->out, err);
+	for (i = 0; i < rec->nr; i++) {
+		f->data[i] = open_unnamed(rec, NULL);
+		if (f->data[i] < 0)
+			return cannot_write_dir(rec, f->data[i], err);
+	}
+	if (fallocate(f->out, FALLOC_FL_KEEP_SIZE, 0, RESERVE) && errno == ENOSPC)
+		return cannot_write_dir(rec, -ENOSPC, err);
+	return 0;
+}
+
+void record_free_file(struct ccw_record *rec, struct record_file *f)
 {
 	unsigned int i;
 
-	for (i = 0; rec->data && i < rec->nr; i++) {
-		if (rec->data[i].fd >= 0)
-			close(rec->data[i].fd);
+	if (!f)
+		return;
+	for (i = 0; i < rec->nr; i++) {
+		if (f->data && f->data[i] >= 0)
+			close(f->data[i]);
+		if (f->stats)
+			free(f->stats[i]);
 	}
-	if (rec->out >= 0)
-		close(rec->out);
-	if (rec->out_name)
-		unlink(rec->out_name);
-	free(rec->out_name);
-	free(rec->dir);
-	free(rec->base);
+	if (f->out >= 0)
+		close(f->out);
+	if (f->out_name)
+		unlink(f->out_name);
+	free(f->out_name);
+	free(f->data);
+	free(f->size);
+	free(f->stats);
+	free(f);
 }
 
 /* Gives the finished output its name in one step. */
-static int publish(struct ccw_record *rec)
+static int publish(struct ccw_record *rec, struct record_file *f, const char *path)
 {
 	char fd_path[48];
 	int tries;
 
-	for (tries = 0; !rec->out_name && tries < 100; tries++) {
+	for (tries = 0; !f->out_name && tries < 100; tries++) {
 		char *name;
 
 		if (asprintf(&name, "%s/.%s.%d-%d", rec->dir, rec->base, getpid(), tries) < 0)
 			return -ENOMEM;
-		snprintf(fd_path, sizeof(fd_path), "/proc/self/fd/%d", rec->out);
+		snprintf(fd_path, sizeof(fd_path), "/proc/self/fd/%d", f->out);
 		if (!linkat(AT_FDCWD, fd_path, AT_FDCWD, name, AT_SYMLINK_FOLLOW)) {
-			rec->out_name = name;
+			f->out_name = name;
 			break;
 		}
 		free(name);
 		if (errno != EEXIST)
 			return -errno;
 	}
-	if (!rec->out_name)
+	if (!f->out_name)
 		return -EEXIST;
-	if (fsync(rec->out) || rename(rec->out_name, rec->path))
+	if (fsync(f->out) || rename(f->out_name, path))
 		return -errno;
-	free(rec->out_name);
-	rec->out_name = NULL;
+	free(f->out_name);
+	f->out_name = NULL;
 	return 0;
 }
 
@@ -160,6 +184,9 @@ static void date_option(char *text, size_t len)
 struct options {
 	struct ccw_dat_option *list;
 	size_t nr;
+	char date[32], uname[320];
+	uint32_t cpus;
+	char *notes;
 };
 
 static void add_option(struct options *o, uint16_t id, const void *data, size_t len)
@@ -167,85 +194,193 @@ static void add_option(struct options *o, uint16_t id, const void *data, size_t 
 	o->list[o->nr++] = (struct ccw_dat_option){ .id = id, .len = len, .data = data };
 }
 
-/* trace-cmd report --stat shows these; they tell of what was lost. */
-static char *cpu_stat(struct ccw_record *rec, unsigned int i)
+static int make_options(struct ccw_record *rec, struct record_file *f, struct options *o,
+			uint32_t cpus)
 {
-	char file[64], *text, *all = NULL;
+	struct utsname uts;
+	unsigned int i;
 
-	snprintf(file, sizeof(file), "per_cpu/cpu%u/stats", rec->cpus[i].cpu);
-	text = tracefs_instance_file_read(rec->inst, file, NULL);
-	if (text && asprintf(&all, "CPU: %u\n%s", rec->cpus[i].cpu, text) < 0)
-		all = NULL;
-	free(text);
-	return all;
+	o->list = calloc(rec->nr + 6, sizeof(*o->list));
+	if (!o->list)
+		return -ENOMEM;
+	o->cpus = cpus;
+	date_option(o->date, sizeof(o->date));
+	add_option(o, OPTION_DATE, o->date, strlen(o->date) + 1);
+	add_option(o, OPTION_CPUCOUNT, &o->cpus, 4);
+	uname(&uts);
+	snprintf(o->uname, sizeof(o->uname), "%s %s %s %s", uts.sysname, uts.nodename,
+		 uts.release, uts.machine);
+	add_option(o, OPTION_UNAME, o->uname, strlen(o->uname) + 1);
+	add_option(o, OPTION_VERSION, "ccwtrace", sizeof("ccwtrace"));
+	add_option(o, OPTION_CLOCK, CLOCK, sizeof(CLOCK));
+	for (i = 0; i < rec->nr; i++) {
+		if (f->stats[i])
+			add_option(o, OPTION_CPUSTAT, f->stats[i], strlen(f->stats[i]) + 1);
+	}
+	if (rec->devices) {
+		ccw_devices_gather(rec->devices, "/sys", "/run/vfio-ccw", rec->filter);
+		o->notes = ccw_devices_text(rec->devices);
+	}
+	if (o->notes)
+		add_option(o, CCW_DAT_OPTION_NOTES, o->notes, strlen(o->notes) + 1);
+	return 0;
 }
 
-int record_write_file(struct ccw_record *rec, struct ccw_error *err)
+/* FILE, or the next of FILE.1, FILE.2, ... */
+static char *name_of(struct ccw_record *rec)
+{
+	char *path;
+	int n;
+
+	if (!rec->number)
+		return strdup(rec->path);
+	n = asprintf(&path, "%s.%u", rec->path, rec->number);
+	rec->number = rec->number % rec->opts.max_files + 1;
+	return n < 0 ? NULL : path;
+}
+
+static uint64_t read_events(const struct record_file *f, unsigned int i)
+{
+	const char *text = f->stats[i] ? strstr(f->stats[i], "read events: ") : NULL;
+	unsigned long long n;
+
+	return text && sscanf(text, "read events: %llu", &n) == 1 ? n : 0;
+}
+
+/* What was taken and is not in the file. Only when something went wrong. */
+static void count_unwritten(struct ccw_record *rec, struct record_file *f,
+			    const struct ccw_dat_pages *pages, const uint64_t *there)
+{
+	unsigned int i;
+
+	for (i = 0; i < rec->nr; i++) {
+		const struct ccw_dat_pages *p = &pages[rec->cpus[i].cpu];
+		uint64_t read = read_events(f, i);
+
+		rec->data[i].unwritten += read > there[i] ? read - there[i] : 0;
+		rec->data[i].unwritten += record_count_pages(rec, f->data[i], p->size, f->size[i]);
+	}
+}
+
+static int write_contents(struct ccw_record *rec, struct record_file *f,
+			  struct ccw_dat_contents *c, const char *path, struct ccw_error *err)
+{
+	uint64_t *there = NULL, size = 0;
+	unsigned int i;
+	int rc, cut;
+
+	/* A failed recording took more than it could write. */
+	if (rec->status.incomplete)
+		there = calloc(rec->nr, sizeof(*there));
+	for (i = 0; there && i < rec->nr; i++)
+		there[i] = record_count_pages(rec, f->data[i], 0, f->size[i]);
+	cut = ccw_dat_write(f->out, c, &size, err);
+	rc = cut < 0 ? cut : publish(rec, f, path);
+	if (rc && cut >= 0)
+		ccw_fail(err, rc, "cannot write %s: %s", path, strerror(-rc));
+	if (!rc && cut) {
+		rec->status.incomplete = true;
+		snprintf(rec->status.note, sizeof(rec->status.note), "%.190s", err->text);
+		if (!there)
+			there = calloc(rec->nr, sizeof(*there));
+		for (i = 0; there && i < rec->nr; i++)
+			there[i] = there[i] ? there[i] : UINT64_MAX;
+	}
+	if (!rc && there)
+		count_unwritten(rec, f, c->cpus, there);
+	free(there);
+	if (rc)
+		return rc;
+	rec->status.files++;
+	snprintf(rec->status.file, sizeof(rec->status.file), "%s", path);
+	rec->file_bytes += size;
+	return 0;
+}
+
+int record_write_file(struct ccw_record *rec, struct record_file *f, struct ccw_error *err)
 {
 	struct ccw_dat_contents c = {
 		.page_size = rec->page_size,
 		.header_page = rec->header_page,
 		.header_event = rec->header_event,
-		.events = rec->events,
 		.nr_events = rec->nr_events,
-		.cmdlines = rec->cmdlines ? rec->cmdlines : "",
+		.compress = rec->opts.compress,
+		.clock = CLOCK,
 	};
+	struct ccw_dat_event *events = calloc(rec->nr_events + 1, sizeof(*events));
+	char *path = name_of(rec), *cmdlines;
 	struct options o = { 0 };
-	char date[32], uts_text[320], *clock = NULL;
-	struct utsname uts;
-	uint32_t cpus = 0;
 	unsigned int i;
-	int rc, cut;
+	size_t e;
+	int rc;
 
+	cmdlines = tracefs_instance_file_read(NULL, "saved_cmdlines", NULL);
+	c.cmdlines = cmdlines ? cmdlines : "";
+	c.events = events;
+	for (e = 0; events && e < rec->nr_events; e++)
+		events[e] = rec->events[e].dat;
 	for (i = 0; i < rec->nr; i++)
 		c.nr_cpus = rec->cpus[i].cpu >= c.nr_cpus ? rec->cpus[i].cpu + 1 : c.nr_cpus;
 	c.cpus = calloc(c.nr_cpus, sizeof(*c.cpus));
-	o.list = calloc(rec->nr + 5, sizeof(*o.list));
-	if (!c.cpus || !o.list) {
-		rc = ccw_fail(err, -ENOMEM, "out of memory");
-		goto out;
+	rc = events && path && c.cpus ? make_options(rec, f, &o, c.nr_cpus) : -ENOMEM;
+	if (rc) {
+		ccw_fail(err, rc, "out of memory");
+	} else {
+		for (i = 0; i < rec->nr; i++) {
+			c.cpus[rec->cpus[i].cpu].fd = f->data[i];
+			c.cpus[rec->cpus[i].cpu].size = f->size[i];
+		}
+		c.options = o.list;
+		c.nr_options = o.nr;
+		rc = write_contents(rec, f, &c, path, err);
 	}
-	for (i = 0; i < rec->nr; i++) {
-		c.cpus[rec->cpus[i].cpu].fd = rec->data[i].fd;
-		c.cpus[rec->cpus[i].cpu].size = rec->data[i].size;
-	}
-	date_option(date, sizeof(date));
-	add_option(&o, OPTION_DATE, date, strlen(date) + 1);
-	cpus = c.nr_cpus;
-	add_option(&o, OPTION_CPUCOUNT, &cpus, 4);
-	uname(&uts);
-	snprintf(uts_text, sizeof(uts_text), "%s %s %s %s", uts.sysname, uts.nodename, uts.release,
-		 uts.machine);
-	add_option(&o, OPTION_UNAME, uts_text, strlen(uts_text) + 1);
-	add_option(&o, OPTION_VERSION, "ccwtrace", sizeof("ccwtrace"));
-	clock = tracefs_instance_file_read(rec->inst, "trace_clock", NULL);
-	if (!clock)
-		clock = strdup("[mono]");
-	if (clock)
-		add_option(&o, OPTION_CLOCK, clock, strlen(clock) + 1);
-	for (i = 0; i < rec->nr; i++) {
-		char *text = rec->cpus[i].absent ? NULL : cpu_stat(rec, i);
-
-		if (text)
-			add_option(&o, OPTION_CPUSTAT, text, strlen(text) + 1);
-	}
-	c.options = o.list;
-	c.nr_options = o.nr;
-	cut = ccw_dat_write(rec->out, &c, &rec->status.bytes, err);
-	rc = cut < 0 ? cut : publish(rec);
-	if (!rc && cut) {
-		rec->status.incomplete = true;
-		snprintf(rec->status.note, sizeof(rec->status.note), "%.190s", err->text);
-	} else if (rc && cut >= 0) {
-		ccw_fail(err, rc, "cannot write %s: %s", rec->path, strerror(-rc));
-	}
-out:
-	for (i = 0; i < o.nr; i++) {
-		if (o.list[i].id == OPTION_CPUSTAT)
-			free((void *)o.list[i].data);
-	}
+	for (i = 0; rc && i < rec->nr; i++)
+		rec->data[i].unwritten += read_events(f, i);
+	record_free_file(rec, f);
 	free(o.list);
-	free(clock);
+	free(o.notes);
 	free(c.cpus);
+	free(events);
+	free(cmdlines);
+	free(path);
 	return rc;
+}
+
+/* Takes the pages over from the CPUs, with the kernel's numbers at this very moment. */
+static void take_over(struct ccw_record *rec, struct record_file *from, struct record_file *to)
+{
+	unsigned int i;
+
+	for (i = 0; i < rec->nr; i++) {
+		struct record_cpu *c = &rec->data[i];
+
+		pthread_mutex_lock(&c->lock);
+		record_read_stats(rec, i);
+		from->size[i] = c->size;
+		if (!rec->cpus[i].absent || c->size)
+			from->stats[i] = record_stat_text(rec, i);
+		record_begin_stats(rec, i);
+		c->data = to ? to->data[i] : -1;
+		c->size = 0;
+		pthread_mutex_unlock(&c->lock);
+		atomic_fetch_sub(&rec->taken, from->size[i]);
+		rec->written += from->size[i];
+	}
+}
+
+int record_next_file(struct ccw_record *rec, struct ccw_error *err)
+{
+	struct record_file *old = rec->file, *new = NULL;
+	int rc = 0;
+
+	if (!rec->ended) {
+		rc = record_open_file(rec, &new, err);
+		if (rc) {
+			record_free_file(rec, new);
+			return rc;
+		}
+	}
+	take_over(rec, old, new);
+	rec->file = new;
+	return record_write_file(rec, old, err);
 }

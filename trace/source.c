@@ -36,7 +36,18 @@ void ccw_source_close(struct ccw_source *src)
 	if (!src)
 		return;
 	ccw_tep_free(src->tep);
+	ccw_devices_free(src->devices);
 	src->ops->close(src);
+}
+
+const struct ccw_devices *ccw_source_devices(struct ccw_source *src)
+{
+	return src->devices;
+}
+
+const struct ccw_device *ccw_source_device(struct ccw_source *src, struct ccw_sch sch)
+{
+	return src->devices ? ccw_devices_find(src->devices, sch) : NULL;
 }
 
 void ccw_source_count(struct ccw_source *src)

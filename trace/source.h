@@ -5,6 +5,7 @@
 #ifndef TRACE_SOURCE_H
 #define TRACE_SOURCE_H
 
+#include "trace/ccw_device.h"
 #include "trace/ccw_source.h"
 #include "trace/decode.h"
 #include "trace/merge.h"
@@ -29,6 +30,7 @@ struct ccw_source {
 	struct ccw_stream *streams;
 	unsigned int nr_streams;
 	struct ccw_tep *tep; /* NULL: nobody asked yet */
+	struct ccw_devices *devices; /* NULL: the recording does not say */
 };
 
 /* Copies what the merge counted to info. */

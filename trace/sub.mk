@@ -1,8 +1,11 @@
 # libccw: sources of events, decoding, statistics, names. Internal, static.
 LIBS += ccw
 ccw_SRCS := $(addprefix trace/,hist.c stat.c stats.c names.c io_error.c raw.c text.c filter.c ring.c decode.c decode_cio.c join.c merge.c \
-	source.c tep.c instance.c tracefs.c file.c file_write.c record.c record_events.c record_file.c)
+	source.c tep.c instance.c tracefs.c file.c file_write.c file_write_v7.c device.c)
 ccw_PKGS := libtracefs libtraceevent libzstd zlib
+# recording the running kernel
+ccw_SRCS += $(addprefix trace/,record.c record_count.c record_events.c record_file.c record_flight.c \
+	record_sets.c record_worker.c)
 # recordings as files
 ccw_SRCS += $(addprefix trace/,dat.c dat_v6.c dat_v7.c dat_section.c unpack.c pages.c)
 # statistics of whole recordings

@@ -81,8 +81,8 @@ static void fill(struct ccw_dat_pages pages[CPUS])
 }
 
 /* Writes with at most limit bytes and returns what ccw_dat_write() did; the file is in *name. */
-static int write_limited(rlim_t limit, char **name, uint64_t *size, uint64_t *pages_left,
-			 struct ccw_error *err)
+static int write_limited(rlim_t limit, bool compress, char **name, uint64_t *size,
+			 uint64_t *pages_left, struct ccw_error *err)
 {
 	static const char stat0[] = "CPU: 0\nentries: 0\noverrun: 0\nread events: 1000\n";
 	static const char stat1[] = "CPU: 1\nentries: 0\noverrun: 4\ncommit overrun: 1\n"
@@ -99,6 +99,7 @@ static int write_limited(rlim_t limit, char **name, uint64_t *size, uint64_t *pa
 	};
 	struct ccw_dat_pages pages[CPUS];
 	struct ccw_dat_contents c = {
+		.compress = compress, .clock = "[mono]",
 		.page_size = GEN_PAGE, .header_page = gen_header_page(), .header_event = "event\n",
 		.events = events, .nr_events = 3, .cmdlines = "1 init\n", .options = options,
 		.nr_options = 4, .cpus = pages, .nr_cpus = CPUS,
@@ -142,13 +143,13 @@ static unsigned int read_back(const char *name, uint64_t *lost, bool *truncated)
 
 static void round_trip(void **state)
 {
+	const bool compress = *state;
 	uint64_t size, pages, lost;
 	struct ccw_error err;
 	bool truncated;
 	char *name;
 
-	(void)state;
-	assert_int_equal(write_limited(RLIM_INFINITY, &name, &size, &pages, &err), 0);
+	assert_int_equal(write_limited(RLIM_INFINITY, compress, &name, &size, &pages, &err), 0);
 	assert_int_equal(read_back(name, &lost, &truncated), IOS);
 	assert_int_equal(lost, 7); /* as the statistics of CPU 1 say */
 	assert_false(truncated);
@@ -158,18 +159,18 @@ static void round_trip(void **state)
 
 static void full_disk(void **state)
 {
+	const bool compress = *state;
 	uint64_t size, pages, all, lost;
 	struct ccw_error err;
 	bool truncated;
 	char *name;
 	rlim_t limit;
 
-	(void)state;
-	assert_int_equal(write_limited(RLIM_INFINITY, &name, &all, &pages, &err), 0);
+	assert_int_equal(write_limited(RLIM_INFINITY, compress, &name, &all, &pages, &err), 0);
 	unlink(name);
 	free(name);
 	for (limit = GEN_PAGE; limit < all; limit += 5 * GEN_PAGE + 17) {
-		int rc = write_limited(limit, &name, &size, &pages, &err);
+		int rc = write_limited(limit, compress, &name, &size, &pages, &err);
 
 		assert_true(strlen(err.text) > 10);
 		if (rc < 0) {
@@ -190,6 +191,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),
 		cmocka_unit_test(full_disk),
+		{ "round_trip_zstd", round_trip, NULL, NULL, "zstd" },
+		{ "full_disk_zstd", full_disk, NULL, NULL, "zstd" },
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,3 +37,7 @@ test_scan_PKGS := cmocka
 test_select_SRCS := tests/unit/test_select.c
 test_select_LIBS := ccw
 test_select_PKGS := cmocka
+UNIT_TESTS += test_device
+test_device_SRCS := tests/unit/test_device.c
+test_device_LIBS := ccw
+test_device_PKGS := cmocka

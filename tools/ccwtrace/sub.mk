@@ -1,9 +1,9 @@
 PROGS += ccwtrace
-ccwtrace_SRCS := $(addprefix tools/ccwtrace/, main.c cmd_record.c cmd_report.c cmd_export.c report_gather.c \
+ccwtrace_SRCS := $(addprefix tools/ccwtrace/, main.c cmd_record.c record_options.c record_show.c cmd_report.c cmd_export.c report_gather.c \
 	report_text.c report_csv.c report_json.c \
 	html.c html_gather.c html_json.c html_tables.c html_page.c \
 	cmd_replay.c replay_text.c replay_load.c replay_areas.c replay_memory.c replay_device.c \
-	replay_print.c) tools/json.c tools/opt.c
+	replay_print.c) tools/json.c tools/opt.c tools/units.c
 ccwtrace_PKGS := json-c
 ccwtrace_LIBS := ccw ccwdev
 

@@ -16,7 +16,7 @@ cd /out
 instances=/sys/kernel/tracing/instances
 
 # --- a load with errors, counted by ccwio as well ---
-ccwtrace record -v -o load.dat -- ccwio -q --json -s 0.0.0001,0.0.0002,0.0.0003 mixed --errors 20 -n 300 \
+ccwtrace record -v -e detail -o load.dat -- ccwio -q --json -s 0.0.0001,0.0.0002,0.0.0003 mixed --errors 20 -n 300 \
 	> ccwio.json 2> record.err
 echo "record: $?"
 for format in text csv; do
@@ -31,7 +31,7 @@ ccwtrace record -q -o part.dat -s 0.0.0002-0.0.0003 -e vfio_ccw_io -- \
 echo "part: $?"
 ccwtrace report -i part.dat > part.text
 
-ccwtrace record -q -o all.dat -s '0.0.000[12]' -- \
+ccwtrace record -q -e all -o all.dat -s '0.0.000[12]' -- \
 	ccwio -q -s 0.0.0001,0.0.0002,0.0.0003 sense-id -n 20 > /dev/null
 echo "all: $?"
 ccwtrace report -v -i all.dat > all.text
@@ -68,7 +68,7 @@ echo "lost report: $?"
 
 # --- a full disk ---
 mkdir /tmp/small && mount -t tmpfs -o size=3400k none /tmp/small
-ccwtrace record -o /tmp/small/full.dat -- ccwio -q -s 0.0.0001 nop-chain 2 -n 6000 > /dev/null 2> full.err
+ccwtrace record -e detail -o /tmp/small/full.dat -- ccwio -q -s 0.0.0001 nop-chain 2 -n 6000 > /dev/null 2> full.err
 echo "full: $?"
 cp /tmp/small/full.dat . && ls -A /tmp/small > full.ls
 ccwtrace report -i full.dat > full.text 2> full.report.err
@@ -100,7 +100,7 @@ refused pattern ccwtrace record -o none.dat -s '0.3.*' -d 1
 [ -e none.dat ] && echo "a refused recording left a file"
 vfio-ccw-bind --release > /dev/null
 rmmod vfio_ccw
-refused driver ccwtrace record -o none.dat -d 1
+refused driver ccwtrace record -o none.dat -e vfio_ccw_io -d 1
 echo "instances left: $(ls $instances 2> /dev/null | wc -l)"
 END
 status "in the guest" 0 "$top/tests/vm/run" --smp 2 --out "$out" "$tap_dir/guest"
@@ -194,6 +194,7 @@ is "lost: report and recorder agree" "$(awk '/^CPU [0-9]+ lost [0-9]/ { n += $4 
 
 like "full: status 3" "$said" 'full: 3'
 like "full: says why" "$(cat full.err)" 'No space left'
+like "full: how many were not written" "$(cat full.err)" 'events were lost \(CPU [0-9]: [0-9]+ (not written|left in the buffer)'
 is "full: the recording alone is left" "$(cat full.ls)" full.dat
 like "full: what fitted can be read, with status 3" "$said" 'full report: 3'
 like "full: report says that there was more" "$(cat full.report.err)" 'it holds [0-9]+ of the [0-9]+ events'
