@@ -73,7 +73,7 @@ static __always_inline void unusual(struct ccwlat *l, const struct vfio_ccw_io_r
 	bool started = rec->flags & VFIO_CCW_IO_STARTED, ended = rec->flags & VFIO_CCW_IO_ENDED;
 
 	l->result[rec->result & 7]++;
-	if (rec->rc)
+	if (rec->result == VFIO_CCW_IO_REFUSED)
 		count_rc(l, rec->rc);
 	if (started)
 		l->cc[rec->cc & 3]++;

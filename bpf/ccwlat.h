@@ -56,9 +56,15 @@ struct ccwlat {
 	unsigned long long dstat[8];
 	unsigned long long cstat[8];
 	unsigned long long cc[4];
-	struct ccwlat_errno rc[CCWLAT_ERRNOS];
+	struct ccwlat_errno rc[CCWLAT_ERRNOS]; /* of those refused */
 	/* A stage that an I/O did not reach is not in its histogram. */
 	unsigned int hist[CCWLAT_STAGES][CCWLAT_BUCKETS];
+};
+
+/* The programs' variables: the map whose name ends in .data. */
+struct ccwlat_settings {
+	unsigned long long slow_ns; /* an I/O that takes so long goes to ccw_events; -1: none does */
+	unsigned long long tell_errors; /* and so does one that fails; 0: it does not */
 };
 
 enum ccwlat_lost {

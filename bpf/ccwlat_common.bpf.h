@@ -28,9 +28,9 @@ struct {
 	__type(value, u64);
 } ccw_lost SEC(".maps");
 
-/* Settings; the loader may change them at any time. */
+/* Settings (struct ccwlat_settings); the loader may change them at any time. */
 u64 slow_ns = 100000000; /* an I/O that takes so long goes to ccw_events; -1: none does */
-u32 tell_errors = 1; /* and so does one that fails */
+u64 tell_errors = 1; /* and so does one that fails */
 
 static const struct ccwlat nothing;
 

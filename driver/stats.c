@@ -221,10 +221,20 @@ static int stats_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(stats);
 
+static int state_show(struct seq_file *m, void *unused)
+{
+	struct vccw_dev *d = m->private;
+
+	seq_printf(m, "%s\n", state_names[READ_ONCE(d->state)]);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(state);
+
 void vccw_stats_publish(struct vccw_dev *d)
 {
 	d->debugfs = debugfs_create_dir(dev_name(&d->sch->dev), root);
 	debugfs_create_file("stats", 0400, d->debugfs, d, &stats_fops);
+	debugfs_create_file("state", 0400, d->debugfs, d, &state_fops);
 }
 
 void vccw_stats_withdraw(struct vccw_dev *d)

@@ -4,9 +4,7 @@
 
 # What the goals on the command line need, asked for together. Cheap when nothing is missing;
 # order-only everywhere, so that nothing is rebuilt for it.
-# A compiler for BPF is a large download that the demos can do without.
-PURPOSES := build \
-	$(if $(BPF),$(if $(filter all bpf check check-% bench build/s390x/bpf/%,$(or $(MAKECMDGOALS),all)),bpf)) \
+PURPOSES := build bpf \
 	$(if $(filter demo check check-vm check-client check-stress bench,$(MAKECMDGOALS)),vm) \
 	$(if $(filter demo-dasd check check-dasd check-client,$(MAKECMDGOALS)),dasd) \
 	$(if $(HTML_WANTED),$(if $(HTML_CACHED),,html)) \

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "trace/ccw_io.h"
+#include "trace/ccw_stat.h"
 
 /*
  * What a failed call tells a person: the object, the problem and the way out, one line without
@@ -39,6 +40,13 @@ struct ccw_sink {
 	 * end of a file may still tell it, with a further call. May be NULL.
 	 */
 	int (*lost)(void *ctx, unsigned int cpu, uint64_t ts, uint64_t count);
+	/*
+	 * I/Os that the kernel added up since the last time, instead of io. Without it, a source of
+	 * sums fails with -EINVAL. sum is valid during the call.
+	 */
+	int (*sum)(void *ctx, const struct ccw_stat *sum);
+	/* One of the I/Os in a sum, because it failed or was slow. Already counted. May be NULL. */
+	int (*told)(void *ctx, const struct ccw_io *io);
 	/* Every record, before io or fsm tells of the same one. May be NULL. */
 	int (*raw)(void *ctx, const struct ccw_raw *raw);
 	void *ctx;
@@ -60,6 +68,21 @@ int ccw_source_open_any_file(struct ccw_source **src, const char *path, struct c
  * -EACCES no rights, -ENOENT no tracefs, -ENODEV the driver's events are not there.
  */
 int ccw_source_open_tracefs(struct ccw_source **src, struct ccw_error *err);
+
+/*
+ * The same by BPF programs that add up in the kernel: nothing is copied per I/O. They are part of
+ * the library; where they cannot be loaded, the error says what is missing (-EPERM rights,
+ * -EOPNOTSUPP no BTF or not built for this machine, -ENODEV the driver's events are not there).
+ */
+enum ccw_bpf_set {
+	CCW_BPF_DRIVER, /* this project's driver: every stage, every subchannel it has */
+	CCW_BPF_CIO, /* the common I/O layer's events: any kernel, any subchannel, device time */
+};
+
+int ccw_source_open_bpf(struct ccw_source **src, enum ccw_bpf_set set, struct ccw_error *err);
+
+/* I/Os that take so long are told to sink->told; 0: none is. -EOPNOTSUPP: not a source of sums. */
+int ccw_source_set_slow(struct ccw_source *src, uint64_t ns);
 
 /*
  * Hands out what there is. For a file: up to max records (0: all); 1 while there is more, 0 at its
@@ -97,7 +120,7 @@ struct ccw_joined {
 };
 
 struct ccw_source_info {
-	const char *kind; /* "tracefs", "file" */
+	const char *kind; /* "tracefs", "bpf", "file" */
 	const char *name; /* path of the file, name of the instance */
 	/* which event set: "vfio_ccw", "kernel vfio_ccw" (its own driver), "s390_cio"; "none" */
 	const char *driver;

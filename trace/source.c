@@ -19,6 +19,11 @@ int ccw_source_range(struct ccw_source *src, uint64_t *first, uint64_t *last)
 	return src->ops->range ? src->ops->range(src, first, last) : -ENODATA;
 }
 
+int ccw_source_set_slow(struct ccw_source *src, uint64_t ns)
+{
+	return src->ops->set_slow ? src->ops->set_slow(src, ns) : -EOPNOTSUPP;
+}
+
 const struct ccw_source_info *ccw_source_info(struct ccw_source *src)
 {
 	return &src->info;

@@ -16,6 +16,7 @@ struct ccw_source_ops {
 	int (*read)(struct ccw_source *src, const struct ccw_sink *sink, size_t max,
 		    int timeout_ms, struct ccw_error *err);
 	int (*range)(struct ccw_source *src, uint64_t *first, uint64_t *last);
+	int (*set_slow)(struct ccw_source *src, uint64_t ns);
 	struct ccw_tep *(*tep)(struct ccw_source *src);
 	void (*close)(struct ccw_source *src);
 };

@@ -39,6 +39,7 @@ static void put_cells(const struct top_layout *l, const struct top_row *row)
 /* 0, or a negative errno: -EPIPE if nobody reads any more. */
 static int put_block(const struct top_view *v)
 {
+	const struct ccw_source_info *info = top_gather_info(v->gather);
 	const struct top_model *m = &v->model;
 	struct top_layout l;
 	char text[128];
@@ -46,6 +47,7 @@ static int put_block(const struct top_view *v)
 
 	top_layout_make(&l, &v->columns, 0);
 	printf("ccwtop %s", top_view_clock(v, text, sizeof(text)));
+	printf("  %s (%s)", info->kind, info->driver);
 	printf("  interval %.3f s", m->secs);
 	printf("  %s", top_view_totals(v, text, sizeof(text)));
 	top_view_lost(v, text, sizeof(text));

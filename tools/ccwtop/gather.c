@@ -89,8 +89,56 @@ static int on_fsm(void *ctx, const struct ccw_fsm *fsm)
 	return STOP;
 }
 
-int top_gather_open(struct top_gather **gp, const char *path, const struct ccw_filter *filter,
-		    struct ccw_error *err)
+static int on_sum(void *ctx, const struct ccw_stat *sum)
+{
+	struct top_gather *g = ctx;
+	struct ccw_stat *st;
+
+	if (!ccw_filter_match(g->filter, sum->sch))
+		return 0;
+	st = ccw_stats_get(g->interval, sum->sch);
+	return st ? ccw_stat_merge(st, sum) : -ENOMEM;
+}
+
+static int on_told(void *ctx, const struct ccw_io *io)
+{
+	struct top_gather *g = ctx;
+	struct ccw_stat *st;
+
+	if (!ccw_filter_match(g->filter, io->sch))
+		return 0;
+	st = ccw_stats_get(g->interval, io->sch);
+	if (!st)
+		return -ENOMEM;
+	ccw_stat_told(st, io);
+	return 0;
+}
+
+/*
+ * The best that is possible: our driver's story over the common I/O layer's, sums made in the
+ * kernel over copying every event.
+ */
+static int open_live(struct top_gather *g, enum top_source source, struct ccw_error *err)
+{
+	struct ccw_error other;
+	int rc = -ENODEV;
+
+	if (source != TOP_SOURCE_TRACEFS) {
+		rc = ccw_source_open_bpf(&g->src, CCW_BPF_DRIVER, err);
+		if (!rc || (source == TOP_SOURCE_BPF && rc != -ENODEV))
+			return rc;
+	}
+	if (source != TOP_SOURCE_BPF) {
+		rc = ccw_source_open_tracefs(&g->src, err);
+		if (!rc || source == TOP_SOURCE_TRACEFS)
+			return rc;
+	}
+	/* No driver of ours: the error to show is the one about it, should this fail as well. */
+	return ccw_source_open_bpf(&g->src, CCW_BPF_CIO, &other) ? rc : 0;
+}
+
+int top_gather_open(struct top_gather **gp, const char *path, enum top_source source,
+		    const struct ccw_filter *filter, struct ccw_error *err)
 {
 	struct top_gather *g = calloc(1, sizeof(*g));
 	int rc = -ENOMEM;
@@ -106,7 +154,7 @@ int top_gather_open(struct top_gather **gp, const char *path, const struct ccw_f
 	if (path)
 		rc = ccw_source_open_file(&g->src, path, err);
 	else
-		rc = ccw_source_open_tracefs(&g->src, err);
+		rc = open_live(g, source, err);
 	if (rc) {
 		top_gather_close(g);
 		return rc;
@@ -160,7 +208,9 @@ static int explain(int rc, struct ccw_error *err)
 
 int top_gather_drain(struct top_gather *g, struct ccw_error *err)
 {
-	const struct ccw_sink sink = { .io = on_io, .fsm = on_fsm, .ctx = g };
+	const struct ccw_sink sink = {
+		.io = on_io, .fsm = on_fsm, .sum = on_sum, .told = on_told, .ctx = g,
+	};
 	int rc = ccw_source_read(g->src, &sink, 0, 0, err);
 
 	g->pos = monotonic_ns();

@@ -16,12 +16,19 @@
 
 struct top_gather;
 
+/* Where live numbers come from. */
+enum top_source {
+	TOP_SOURCE_AUTO, /* BPF, or tracefs where that is not possible */
+	TOP_SOURCE_BPF,
+	TOP_SOURCE_TRACEFS,
+};
+
 /*
  * A recording if path is not NULL, else the running kernel. filter stays the caller's and must
  * outlive the gatherer. 0 or a negative errno with err filled.
  */
-int top_gather_open(struct top_gather **g, const char *path, const struct ccw_filter *filter,
-		    struct ccw_error *err);
+int top_gather_open(struct top_gather **g, const char *path, enum top_source source,
+		    const struct ccw_filter *filter, struct ccw_error *err);
 void top_gather_close(struct top_gather *g);
 
 bool top_gather_is_file(const struct top_gather *g);

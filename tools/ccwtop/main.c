@@ -79,7 +79,7 @@ static int run(const struct top_options *o)
 			return fail(&err);
 	}
 	v.speed = o->speed >= 0 ? o->speed : batch ? 0 : 1;
-	if (top_gather_open(&v.gather, o->input, o->filter, &err))
+	if (top_gather_open(&v.gather, o->input, o->source, o->filter, &err))
 		return fail(&err);
 	if (!o->input)
 		v.sysfs = top_sysfs_new("/sys", "/run/vfio-ccw");

@@ -74,6 +74,8 @@ static void fill_state(struct top_row *row, const struct ccw_stat *total, bool l
 		text = "unbound";
 	else if (state != NO_STATE)
 		text = ccw_state_name(state);
+	else if (live && row->dev.state[0])
+		text = row->dev.state; /* the source has no transitions */
 	else if (live && !row->dev.mdev[0])
 		text = "no-mdev";
 	snprintf(row->state, sizeof(row->state), "%s", text);

@@ -12,7 +12,7 @@
 #define CCW_VERSION "0.1"
 #endif
 
-enum { OPT_SORT = 256, OPT_COLUMNS, OPT_SPEED };
+enum { OPT_SORT = 256, OPT_COLUMNS, OPT_SPEED, OPT_SOURCE };
 
 static const struct option options[] = {
 	{ "input", required_argument, NULL, 'i' },
@@ -23,6 +23,7 @@ static const struct option options[] = {
 	{ "sort", required_argument, NULL, OPT_SORT },
 	{ "columns", required_argument, NULL, OPT_COLUMNS },
 	{ "speed", required_argument, NULL, OPT_SPEED },
+	{ "source", required_argument, NULL, OPT_SOURCE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 }
@@ -40,6 +41,8 @@ static void print_help(void)
 	       "  -b, --batch            text instead of a screen\n"
 	       "  -i, --input FILE       play a recording\n"
 	       "      --speed FACTOR     how fast to play it, 0: do not wait (1; with -b 0)\n"
+	       "      --source SOURCE    where live numbers come from: bpf, tracefs, or the best\n"
+	       "                         that is possible: auto (auto)\n"
 	       "      --sort COLUMN      sort by COLUMN, -COLUMN the other way round (rate)\n"
 	       "      --columns LIST     these columns, in this order\n"
 	       "  -h, --help             this text\n"
@@ -114,6 +117,16 @@ static enum top_command parse_one(struct top_options *o, int c, const char *arg)
 	case OPT_SPEED:
 		if (!parse_number(arg, 0, 1e6, &o->speed))
 			return bad_value("--speed", arg, "not a factor from 0 to 1000000");
+		break;
+	case OPT_SOURCE:
+		if (!strcmp(arg, "auto"))
+			o->source = TOP_SOURCE_AUTO;
+		else if (!strcmp(arg, "bpf"))
+			o->source = TOP_SOURCE_BPF;
+		else if (!strcmp(arg, "tracefs"))
+			o->source = TOP_SOURCE_TRACEFS;
+		else
+			return bad_value("--source", arg, "want auto, bpf or tracefs");
 		break;
 	case 'h':
 		print_help();

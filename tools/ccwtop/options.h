@@ -2,6 +2,7 @@
 #ifndef CCWTOP_OPTIONS_H
 #define CCWTOP_OPTIONS_H
 
+#include "tools/ccwtop/gather.h"
 #include "tools/ccwtop/table.h"
 #include "trace/ccw_filter.h"
 
@@ -10,6 +11,7 @@ struct top_options {
 	double delay;
 	double speed; /* below 0: not given */
 	unsigned long count;
+	enum top_source source;
 	bool batch;
 	struct ccw_filter *filter;
 	const struct top_column *sort;

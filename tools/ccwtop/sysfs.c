@@ -144,6 +144,10 @@ static void read_device(const struct top_sysfs *s, struct top_device *d, const c
 	dot = strrchr(busid, '.');
 	if (dot)
 		copy_word(d->devno, sizeof(d->devno), dot + 1);
+	d->state[0] = '\0';
+	snprintf(path, sizeof(path), "%s/kernel/debug/vfio_ccw/%s/state", s->sys, sch);
+	if (!read_text(path, text, sizeof(text)))
+		copy_word(d->state, sizeof(d->state), text);
 	snprintf(path, sizeof(path), "%s/bus/css/devices/%s", s->sys, sch);
 	read_mdev(d, path);
 	read_note(s, d, sch, busid);

@@ -17,6 +17,7 @@ struct top_device {
 	char devno[8]; /* "0120" */
 	char dev[12]; /* device type and model, "3390/0c" */
 	char cu[12]; /* control unit type and model, "3990/e9" */
+	char state[16]; /* of the driver's state machine, from debugfs; empty: not readable */
 	char mdev[40]; /* UUID of the mediated device, if one exists */
 };
 

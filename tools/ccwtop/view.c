@@ -116,6 +116,10 @@ const char *top_view_waiting(const struct top_view *v, char *buf, size_t len)
 		snprintf(buf, len, "no I/O %s this recording%s",
 			 top_gather_ended(v->gather) ? "in" : "yet in",
 			 v->filter ? " on the chosen subchannels" : "");
+	else if (strcmp(top_gather_info(v->gather)->driver, "vfio_ccw"))
+		snprintf(buf, len, "no I/O yet on %s; vfio_ccw is not loaded, so only the times of "
+				   "devices will be known",
+			 v->filter ? "the chosen subchannels" : "any subchannel");
 	else if (m->bound)
 		snprintf(buf, len, "no I/O yet; waiting for a request on %s",
 			 m->bound > 1 ? "these subchannels" : "this subchannel");

@@ -79,6 +79,7 @@ $(column FAILED 0.0.0002 "$last") $(column FAILED 0.0.0003 "$last")" "0 0 20"
 is "CCWs of a chain" "$(column CCW/IO 0.0.0002 "$last")" 10
 is "the state after closing" "$(column STATE 0.0.0001 "$last")" STANDBY
 like "an invalid command is a unit check" "$(grep ^0.0.0003 <<< "$last")" 'UNIT CHECK cmd=ff'
+like "the source is named" "$(head -n 1 <<< "$last")" 'bpf \(vfio_ccw\)'
 like "nothing was lost" "$(head -n 1 <<< "$last")" 'nothing lost$'
 like "bytes were counted while they flowed" "$(grep '^0\.0\.0001 ' "$tap_dir/out/batch")" \
 	'[1-9][0-9.]*(B|KiB|MiB) '
@@ -92,20 +93,34 @@ like "a reader that stops" "$(< "$tap_dir/out/head")" '^ccwtop 2'
 
 # --- without our driver ---
 
+# A stock kernel: the common I/O layer's events, for every subchannel.
 cat > "$tap_dir/guest" <<'END'
-ccwtop -b -n 1
-echo "status $?"
+ccwtop -b -d 1 -n 4 --columns sch,ios,split > /tmp/top &
+top=$!
+until grep -q SUBCH /tmp/top; do sleep 0.1; done
+cu=$(cat /sys/bus/ccw/devices/0.0.1001/cutype)
+# sets the device online: the channel subsystem senses and starts it
+for i in 1 2 3; do
+	echo 0 > /sys/bus/ccw/devices/0.0.1001/online
+	echo 1 > /sys/bus/ccw/devices/0.0.1001/online
+done
+wait $top
+echo "status $? $cu"
+cat /tmp/top
+ccwtop -b --source tracefs -n 1
+echo "tracefs status $?"
 END
-status "without a driver" 0 run --driver none "$tap_dir/guest"
-like "status 1" "$tap_out" 'status 1'
-like "and one line that says what to do" "$tap_err$tap_out" 'ccwtop: [^
+for driver in none distro; do
+	status "without our driver ($driver)" 0 run --driver $driver "$tap_dir/guest"
+	like "$driver: status 0" "$tap_out" $'\nstatus 0|^status 0'
+	like "$driver: says where the numbers come from" "$tap_out" 'bpf \(s390_cio\)'
+	like "$driver: shows I/O of a device that is nobody's guest" "$tap_out" \
+		$'\n0\\.0\\.[0-9a-f]{4} +[1-9][0-9]* +'
+	like "$driver: but not by our events" "$tap_out" 'tracefs status 1'
+	like "$driver: and one line that says what to do" "$tap_err$tap_out" 'ccwtop: [^
 ]*vfio_ccw[^
 ]*\(.*\)'
-status "with the kernel's own driver" 0 run --driver distro "$tap_dir/guest"
-like "status 1" "$tap_out" 'status 1'
-like "and one line that says what to do" "$tap_err$tap_out" 'ccwtop: [^
-]*vfio_ccw[^
-]*\(.*\)'
+done
 
 # --- the screen: `make demo` in a terminal of script(1), q typed when the last load is seen ---
 
