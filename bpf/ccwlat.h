@@ -63,8 +63,8 @@ struct ccwlat {
 
 /* The programs' variables: the map whose name ends in .data. */
 struct ccwlat_settings {
-	unsigned long long slow_ns; /* an I/O that takes so long goes to ccw_events; -1: none does */
-	unsigned long long tell_errors; /* and so does one that fails; 0: it does not */
+	unsigned long long slow_ns; /* an I/O that takes so long is told; -1: none is */
+	unsigned long long tell_errors; /* and so is one that fails; 0: it is not */
 };
 
 enum ccwlat_lost {

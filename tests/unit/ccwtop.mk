@@ -9,5 +9,5 @@ test_top_sysfs_SRCS := tests/unit/test_top_sysfs.c tools/ccwtop/sysfs.c
 test_top_sysfs_LIBS := ccw
 test_top_sysfs_PKGS := cmocka
 test_top_gather_SRCS := tests/unit/test_top_gather.c tests/unit/gen.c tests/unit/gen_pack.c tools/ccwtop/gather.c
-test_top_gather_LIBS := ccw
+test_top_gather_LIBS := ccwbpf ccw
 test_top_gather_PKGS := cmocka

@@ -28,7 +28,7 @@ static struct top_gather *open_world(bool big, unsigned int cpus, unsigned int i
 	struct top_gather *g = NULL;
 
 	gen_free(&b);
-	if (top_gather_open(&g, name, filter, &err))
+	if (top_gather_open(&g, name, TOP_SOURCE_AUTO, filter, &err))
 		fail_msg("%s", err.text);
 	unlink(name);
 	free(name);

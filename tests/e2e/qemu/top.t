@@ -43,8 +43,10 @@ kill -INT $top
 wait $top
 echo "after INT: $?"
 
-ccwio -q -s 0.0.0001 -d 3 --rate 100 sense-id > /dev/null &
+ccwio -q -s 0.0.0001 -d 120 --rate 100 sense-id > /dev/null &
+load=$!
 ccwtop -b -d 1 -n 2 --columns sch,rate,p50,p99,max,state > /out/rate
+kill -INT $load
 wait
 ccwtop -b -d 0.1 | head -n 1 > /out/head
 ccwtop -b -d 0.1 > /dev/null & # the terminal goes away
