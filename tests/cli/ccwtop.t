@@ -78,7 +78,8 @@ else
 	refused "file without rights" 1 '.*locked.*Permission denied' -b -i locked
 fi
 
-refused "compressed file" 1 '.*compressed.*convert' -b -i "$fixtures/trace-cmd-3.3.1-v7-zstd.dat"
+status "compressed file" 0 "$ccwtop" -b -i "$fixtures/trace-cmd-3.3.1-v7-zstd.dat"
+like "... is played" "$tap_out" '0\.0\.0001 '
 status "the kernel's own driver's events" 0 "$ccwtop" -b -i "$fixtures/trace-cmd-other-driver.dat"
 like "... show its subchannels" "$tap_out" '0\.0\.0002'
 status "lost events: status 3" 3 "$ccwtop" -b -d 3600 -i "$fixtures/s390x-lost.dat"
