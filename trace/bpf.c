@@ -162,8 +162,7 @@ static void bpf_close(struct ccw_source *src)
 	ring_buffer__free(bs->events);
 	bpf_object__close(bs->obj);
 	ccw_bpf_sums_free(bs->sums);
-	for (i = 0; i < CCW_NR_STAGES; i++)
-		ccw_hist_free(&bs->delta.hist[i]);
+	ccw_stat_free(&bs->delta);
 	free(bs->values);
 	free(bs->lost);
 	free(bs);

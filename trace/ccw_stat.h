@@ -91,8 +91,8 @@ struct ccw_stat {
 
 int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io); /* 0 or -ENOMEM */
 int ccw_stat_count(struct ccw_stat *st, const struct ccw_io *io); /* all but its number */
-/* An I/O that failed and is counted already: kept as one of the last errors, if it is one. */
-void ccw_stat_told(struct ccw_stat *st, const struct ccw_io *io);
+/* An I/O that is counted already: kept as one of the last errors, if it is one. 0 or -ENOMEM */
+int ccw_stat_told(struct ccw_stat *st, const struct ccw_io *io);
 void ccw_stat_fsm(struct ccw_stat *st, const struct ccw_fsm *fsm);
 int ccw_stat_merge(struct ccw_stat *to, const struct ccw_stat *from);
 void ccw_stat_free(struct ccw_stat *st); /* what it points to, not st itself */

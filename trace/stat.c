@@ -163,10 +163,9 @@ int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io)
 	return ccw_stat_count(st, io);
 }
 
-void ccw_stat_told(struct ccw_stat *st, const struct ccw_io *io)
+int ccw_stat_told(struct ccw_stat *st, const struct ccw_io *io)
 {
-	if (ccw_io_result(io) != CCW_OK)
-		keep_error(st, io);
+	return ccw_io_result(io) == CCW_OK ? 0 : keep_error(st, io);
 }
 
 void ccw_stat_fsm(struct ccw_stat *st, const struct ccw_fsm *fsm)

@@ -108,10 +108,7 @@ static int on_told(void *ctx, const struct ccw_io *io)
 	if (!ccw_filter_match(g->filter, io->sch))
 		return 0;
 	st = ccw_stats_get(g->interval, io->sch);
-	if (!st)
-		return -ENOMEM;
-	ccw_stat_told(st, io);
-	return 0;
+	return st ? ccw_stat_told(st, io) : -ENOMEM;
 }
 
 /*
