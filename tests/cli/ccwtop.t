@@ -52,6 +52,8 @@ refused "columns" 2 '--columns .nonsense' --columns sch,nonsense
 refused "columns twice" 2 '--columns .sch' --columns sch,p50,sch
 refused "a file without -i" 2 '.*opened with -i' "$recording"
 refused "speed without -i" 2 '--speed' --speed 2
+refused "seek without -i" 2 '--seek' --seek 2
+refused "seek" 2 '--seek' -i "$recording" --seek -1
 refused "speed" 2 '--speed' -i "$recording" --speed -1
 
 # --- files ---
@@ -198,6 +200,7 @@ is "has none" "$(grep -c '\^\[\[[0-9;]*[34][0-7]m' shown)" 0
 # Keys; Ctrl-L (\x0c) draws everything anew, or only what changed would be seen.
 for keys in 'sort, >:>\x0c:sorted by P50' 'sort, <:<\x0c:sorted by STATE' \
 	'reverse:r\x0c:sorted by IO/S reversed' 'pause:p\x0c:PAUSED' 'help:?:keys and columns' \
+	'twice as fast:}\x0c:0\.2 times as fast' 'half as fast:{\x0c:0\.05 times as fast' \
 	'longer interval:+\x0c:every 2\.0 s' 'details:\r:STAGE.*histogram' \
 	'no such key:~\x0c:sorted by IO/S.*sorted by IO/S' ; do
 	IFS=: read -r name key seen <<< "$keys"
@@ -211,6 +214,22 @@ for keys in 'sort, >:>\x0c:sorted by P50' 'sort, <:<\x0c:sorted by STATE' \
 	tr -d '\n' < typescript > seen
 	like "key for $name: does it" "$(visible)" "$seen"
 done
+
+# Seek: to the end, where the numbers are those of what is left, and back to the begin.
+rm -f typescript
+(until_seen '0\.0\.0001'; printf ']]]]]]]]]]]]]]]]]]]]'; until_seen 'end of recording'
+	printf '\x1b[H'; until_seen 'end of recording.*every 1\.0 s'; printf q; sleep 0.3) |
+	TERM=xterm timeout -k 5 90 script -qefc "stty cols 80 rows 24; $ccwtop -i $recording --speed 0.1" \
+	typescript > /dev/null 2>&1
+is "keys to seek: then q ends it" "${PIPESTATUS[1]}" 0
+tr -d '\n' < typescript > seen
+like "] goes to the end, Home to the begin" "$(visible)" 'end of recording.*every 1\.0 s'
+
+# --seek: what was before is not counted.
+status "--seek" 0 "$ccwtop" -b -i "$recording" --seek 2 --columns sch,ios
+like "--seek: begins there" "$tap_out" '^ccwtop 00:00:03\.000 of 00:00:04\.077'
+like "--seek: counts from there" "$tap_out" $'\n''0\.0\.0001 +40'$'\n'
+status "--seek behind the end" 0 "$ccwtop" -b -i "$recording" --seek 100
 
 # Signals: INT ends it, TERM and HUP kill it, all restore.
 for sig in INT:0 TERM:143 HUP:129; do

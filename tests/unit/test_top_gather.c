@@ -152,6 +152,38 @@ static void filters(void **state)
 	ccw_filter_free(filter);
 }
 
+/* From any place to any other: exactly what lies behind it is counted. */
+static void seeks(void **state)
+{
+	static const unsigned int places[] = { 300, 599, 0, 100, 450, 451, 600, 2, 2 };
+	struct gen_buf b = gen_world(7, true, 3, IOS);
+	char *name = gen_save(&b);
+	struct ccw_error err = { "" };
+	struct top_gather *g;
+	size_t i, k;
+
+	(void)state;
+	gen_free(&b);
+	assert_int_equal(top_gather_open(&g, name, TOP_SOURCE_AUTO, NULL, &err), 0);
+	for (i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		uint64_t to = START + (uint64_t)places[i] * STEP;
+
+		assert_int_equal(top_gather_seek(g, to, &err), 0);
+		/* behind the last record there is nothing to go to */
+		assert_int_equal(top_gather_pos(g), places[i] == IOS ? top_gather_last(g) : to);
+		assert_int_equal(ios_of(top_gather_total(g)), 0);
+		assert_int_equal(top_gather_until(g, UINT64_MAX, &err), 0);
+		top_gather_end_interval(g);
+		assert_int_equal(ios_of(top_gather_total(g)), IOS - places[i]);
+		for (k = 0; k < ccw_stats_count(top_gather_total(g)); k++)
+			assert_int_equal(ccw_stats_at(top_gather_total(g), k)->missing, 0);
+	}
+	unlink(name);
+	assert_int_equal(top_gather_seek(g, START, &err), -ENOENT);
+	top_gather_close(g);
+	free(name);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +191,7 @@ int main(void)
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(one_record_has_no_rate),
 		cmocka_unit_test(filters),
+		cmocka_unit_test(seeks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,7 +104,7 @@ static uint64_t add_ns(uint64_t ts, double secs)
 static int file_interval(struct top_view *v, double started, struct ccw_error *err)
 {
 	struct top_gather *g = v->gather;
-	uint64_t first = top_gather_first(g), last = top_gather_last(g), next, end;
+	uint64_t first = v->from, last = top_gather_last(g), next, end;
 	uint64_t start = top_gather_pos(g);
 	uint64_t step = v->delay * NSEC_PER_SEC;
 

@@ -18,7 +18,9 @@ struct top_gather {
 	struct ccw_source *src;
 	const struct ccw_filter *filter;
 	struct ccw_stats *interval, *total;
+	const char *path; /* NULL: live */
 	bool file, ended;
+	bool seeking; /* what is read is not counted */
 	/* ns: monotonic clock live, clock of the trace for a recording */
 	uint64_t pos, interval_start, interval_end, total_start;
 	uint64_t first, last;
@@ -42,7 +44,7 @@ static int count_io(struct top_gather *g, const struct ccw_io *io)
 {
 	struct ccw_stat *st;
 
-	if (!ccw_filter_match(g->filter, io->sch))
+	if (g->seeking || !ccw_filter_match(g->filter, io->sch))
 		return 0;
 	st = ccw_stats_get(g->interval, io->sch);
 	return st ? ccw_stat_add(st, io) : -ENOMEM;
@@ -52,7 +54,7 @@ static int count_fsm(struct top_gather *g, const struct ccw_fsm *fsm)
 {
 	struct ccw_stat *st;
 
-	if (!ccw_filter_match(g->filter, fsm->sch))
+	if (g->seeking || !ccw_filter_match(g->filter, fsm->sch))
 		return 0;
 	st = ccw_stats_get(g->interval, fsm->sch);
 	if (!st)
@@ -144,6 +146,7 @@ int top_gather_open(struct top_gather **gp, const char *path, enum top_source so
 		goto fail;
 	g->filter = filter;
 	g->file = path;
+	g->path = path;
 	g->interval = ccw_stats_new();
 	g->total = ccw_stats_new();
 	if (!g->interval || !g->total)
@@ -243,6 +246,57 @@ void top_gather_skip(struct top_gather *g, uint64_t pos)
 {
 	if (pos > g->pos)
 		g->pos = g->interval_start = pos;
+}
+
+/* New sums: old ones know numbers of requests that would look lost. */
+static int forget(struct top_gather *g)
+{
+	struct ccw_stats *interval = ccw_stats_new(), *total = ccw_stats_new();
+
+	if (!interval || !total) {
+		ccw_stats_free(interval);
+		ccw_stats_free(total);
+		return -ENOMEM;
+	}
+	ccw_stats_free(g->interval);
+	ccw_stats_free(g->total);
+	g->interval = interval;
+	g->total = total;
+	return 0;
+}
+
+/* A source reads forwards only: backwards is to open it again. */
+static int rewind_source(struct top_gather *g, struct ccw_error *err)
+{
+	struct ccw_source *src;
+	int rc = ccw_source_open_file(&src, g->path, err);
+
+	if (rc)
+		return rc;
+	ccw_source_close(g->src);
+	g->src = src;
+	g->pos = g->first;
+	g->ahead = NONE;
+	g->ended = false;
+	return 0;
+}
+
+int top_gather_seek(struct top_gather *g, uint64_t pos, struct ccw_error *err)
+{
+	int rc = 0;
+
+	pos = pos < g->first ? g->first : pos > g->last ? g->last : pos;
+	if (pos < g->pos || g->ended)
+		rc = rewind_source(g, err);
+	if (!rc)
+		rc = explain(forget(g), err);
+	if (rc)
+		return rc;
+	g->seeking = true;
+	rc = top_gather_until(g, pos, err);
+	g->seeking = false;
+	g->interval_start = g->interval_end = g->total_start = pos;
+	return rc < 0 ? rc : 0;
 }
 
 uint64_t top_gather_first(const struct top_gather *g)

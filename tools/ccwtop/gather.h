@@ -25,7 +25,7 @@ enum top_source {
 
 /*
  * A recording if path is not NULL, else the running kernel. filter stays the caller's and must
- * outlive the gatherer. 0 or a negative errno with err filled.
+ * outlive the gatherer, as must path. 0 or a negative errno with err filled.
  */
 int top_gather_open(struct top_gather **g, const char *path, enum top_source source,
 		    const struct ccw_filter *filter, struct ccw_error *err);
@@ -38,13 +38,20 @@ const struct ccw_source_info *top_gather_info(const struct top_gather *g);
 int top_gather_drain(struct top_gather *g, struct ccw_error *err);
 
 /*
- * Recording: takes in everything before the time pos (ns, clock of the trace; positions never go
- * back). 1 if there is more, 0 at the end of the recording, or a negative errno with err filled.
+ * Recording: takes in everything before the time pos (ns, clock of the trace; only
+ * top_gather_seek() goes back). 1 if there is more, 0 at the end of the recording, or a negative
+ * errno with err filled.
  */
 int top_gather_until(struct top_gather *g, uint64_t pos, struct ccw_error *err);
 
 /* Recording: an empty interval jumps to pos, which is not behind the next record. */
 void top_gather_skip(struct top_gather *g, uint64_t pos);
+
+/*
+ * Recording: to another place, forwards or back; what is between is not counted, and the sums begin
+ * anew there. Places outside are its begin and its end. 0 or a negative errno with err filled.
+ */
+int top_gather_seek(struct top_gather *g, uint64_t pos, struct ccw_error *err);
 
 /* Recording: first and last time in it, where the player stands, and the next record to come. */
 uint64_t top_gather_first(const struct top_gather *g);

@@ -73,20 +73,25 @@ static int run(const struct top_options *o)
 
 	if (!batch) {
 		rc = top_win_check(&err);
-		if (rc == -ENOTTY)
-			batch = true;
-		else if (rc)
+		if (rc && rc != -ENOTTY)
 			return fail(&err);
+		batch = rc;
+		rc = 0;
 	}
 	v.speed = o->speed >= 0 ? o->speed : batch ? 0 : 1;
 	if (top_gather_open(&v.gather, o->input, o->source, o->filter, &err))
 		return fail(&err);
+	v.from = top_gather_first(v.gather);
+	if (o->seek > 0) {
+		rc = top_gather_seek(v.gather, v.from + (uint64_t)(o->seek * 1e9), &err);
+		v.from = top_gather_pos(v.gather);
+	}
 	if (!o->input)
 		v.sysfs = top_sysfs_new("/sys", "/run/vfio-ccw");
 	if (!o->input && !v.sysfs) {
 		snprintf(err.text, sizeof(err.text), "out of memory");
 		rc = -ENOMEM;
-	} else {
+	} else if (!rc) {
 		rc = batch ? top_batch_run(&v, &err) : top_win_run(&v, &err);
 	}
 	rc = rc ? fail(&err) : completeness(&v);

@@ -12,7 +12,7 @@
 #define CCW_VERSION "0.1"
 #endif
 
-enum { OPT_SORT = 256, OPT_COLUMNS, OPT_SPEED, OPT_SOURCE };
+enum { OPT_SORT = 256, OPT_COLUMNS, OPT_SPEED, OPT_SOURCE, OPT_SEEK };
 
 static const struct option options[] = {
 	{ "input", required_argument, NULL, 'i' },
@@ -24,6 +24,7 @@ static const struct option options[] = {
 	{ "columns", required_argument, NULL, OPT_COLUMNS },
 	{ "speed", required_argument, NULL, OPT_SPEED },
 	{ "source", required_argument, NULL, OPT_SOURCE },
+	{ "seek", required_argument, NULL, OPT_SEEK },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 }
@@ -43,6 +44,7 @@ static void print_help(void)
 	       "      --speed FACTOR     how fast to play it, 0: do not wait (1; with -b 0)\n"
 	       "      --source SOURCE    where live numbers come from: bpf, tracefs, or the best\n"
 	       "                         that is possible: auto (auto)\n"
+	       "      --seek SECONDS     begin to play that long after its first record\n"
 	       "      --sort COLUMN      sort by COLUMN, -COLUMN the other way round (rate)\n"
 	       "      --columns LIST     these columns, in this order\n"
 	       "  -h, --help             this text\n"
@@ -128,6 +130,10 @@ static enum top_command parse_one(struct top_options *o, int c, const char *arg)
 		else
 			return bad_value("--source", arg, "want auto, bpf or tracefs");
 		break;
+	case OPT_SEEK:
+		if (!parse_number(arg, 0, 1e9, &o->seek))
+			return bad_value("--seek", arg, "not a number of seconds, 0 or more");
+		break;
 	case 'h':
 		print_help();
 		return TOP_DONE;
@@ -145,7 +151,8 @@ enum top_command top_options_parse(struct top_options *o, int argc, char **argv)
 {
 	int c;
 
-	*o = (struct top_options){ .delay = 1, .speed = -1, .sort = top_column_find("rate") };
+	*o = (struct top_options){ .delay = 1, .speed = -1, .seek = -1,
+				     .sort = top_column_find("rate") };
 	argv[0] = program_invocation_short_name; /* what getopt's messages begin with */
 	while ((c = getopt_long(argc, argv, "i:s:d:n:bhV", options, NULL)) != -1) {
 		enum top_command cmd = parse_one(o, c, optarg);
@@ -160,6 +167,10 @@ enum top_command top_options_parse(struct top_options *o, int argc, char **argv)
 	}
 	if (o->speed >= 0 && !o->input) {
 		fprintf(stderr, "ccwtop: --speed is for recordings (open one with -i)\n");
+		return TOP_USAGE;
+	}
+	if (o->seek >= 0 && !o->input) {
+		fprintf(stderr, "ccwtop: --seek is for recordings (open one with -i)\n");
 		return TOP_USAGE;
 	}
 	if (!o->columns.count)

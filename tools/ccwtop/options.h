@@ -10,6 +10,7 @@ struct top_options {
 	const char *input; /* NULL: the running kernel */
 	double delay;
 	double speed; /* below 0: not given */
+	double seek; /* seconds, below 0: not given */
 	unsigned long count;
 	enum top_source source;
 	bool batch;

@@ -22,6 +22,7 @@ struct top_view {
 	const struct top_column *sort;
 	bool reverse;
 	double delay; /* seconds of an interval */
+	uint64_t from; /* of a recording: where playing begins */
 	double speed; /* of a recording: trace time by real time, 0: do not wait */
 	unsigned long count; /* refreshes, 0: no limit */
 	const volatile sig_atomic_t *stop; /* not 0: a signal asked to end */

@@ -13,6 +13,7 @@
 
 #define NSEC_PER_SEC 1e9
 #define SLICE 0.1 /* seconds; a trace buffer must not fill up between two looks */
+#define SEEK 20 /* steps to seek through a whole recording */
 #define FIRST 0.5 /* seconds until the first numbers, however long the delay is */
 
 static int attrs[TOP_NR_COLORS];
@@ -231,9 +232,42 @@ static void change_delay(struct top_view *v, int step)
 	v->delay = steps[i];
 }
 
+/* Keys of a player; false: not one of them, or nothing is played. */
+static bool player_key(struct top_win *w, int key)
+{
+	struct top_view *v = w->v;
+
+	if (!top_gather_is_file(v->gather))
+		return false;
+	switch (key) {
+	case '[':
+		w->seek--;
+		break;
+	case ']':
+		w->seek++;
+		break;
+	case KEY_HOME:
+		w->seek = -SEEK;
+		break;
+	case '{':
+		if (v->speed > 0.01)
+			v->speed /= 2;
+		break;
+	case '}':
+		if (v->speed > 0 && v->speed < 1e6)
+			v->speed *= 2;
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
 /* Keys that do the same in every view. */
 static void common_key(struct top_win *w, int key, bool *quit)
 {
+	if (player_key(w, key))
+		return;
 	switch (key) {
 	case 'q':
 		*quit = true;
@@ -380,6 +414,19 @@ static int step(struct top_win *w, double secs, struct ccw_error *err)
 	return top_gather_until(g, to, err);
 }
 
+static int seek(struct top_win *w, struct ccw_error *err)
+{
+	struct top_gather *g = w->v->gather;
+	uint64_t first = top_gather_first(g), last = top_gather_last(g), pos = top_gather_pos(g);
+	double whole = (double)(last - first), to = (double)(pos - first) + w->seek * whole / SEEK;
+
+	w->seek = 0;
+	w->v->whole = false;
+	if (to < 0)
+		to = 0;
+	return top_gather_seek(g, to < whole ? first + (uint64_t)to : last, err);
+}
+
 static int wait_keys(double secs, int in, bool *gone)
 {
 	struct pollfd p = { .fd = in, .events = POLLIN };
@@ -416,6 +463,13 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 			next = top_now() + v->delay;
 
 		now = top_now();
+		if (w->seek) {
+			rc = seek(w, err);
+			if (rc)
+				return rc;
+			then = now;
+			next = now + FIRST;
+		}
 		rc = step(w, now - then, err);
 		if (rc < 0)
 			return rc;

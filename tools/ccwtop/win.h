@@ -43,6 +43,7 @@ struct top_win {
 	struct top_view *v;
 	int rows, cols;
 	bool paused;
+	int seek; /* recording: steps to go forward, or back, as soon as the keys are read */
 	enum { TOP_TABLE, TOP_DETAIL, TOP_HELP } mode;
 	/* Table: the selection follows its subchannel; nothing is selected before the first key. */
 	bool selected;

@@ -13,6 +13,8 @@ static const struct {
 	{ "r", "reverse the order" },
 	{ "+ -", "longer, shorter interval" },
 	{ "c", "clear: forget what was until now" },
+	{ "[ ]", "a recording: a twentieth of it back, forward; Home: its begin" },
+	{ "{ }", "a recording: half, twice as fast" },
 	{ "Up Down", "select a subchannel" },
 	{ "Enter", "show the selected subchannel, Esc back" },
 	{ "Ctrl-L", "draw anew" },
