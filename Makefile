@@ -78,9 +78,9 @@ check-stress: check-build	## life cycle under load; some minutes
 	$(Q)tests/check stress
 
 .PHONY: bench
-bench: all			## instructions per I/O, repeatable
-	$(Q)tests/bench/driver
+bench: all			## instructions per I/O, repeatable; fails when a budget is exceeded
 	$(Q)tests/bench/run
+	$(Q)tests/bench/driver
 
 .PHONY: lint
 lint:				## white space and width, shell scripts, spelling

@@ -23,6 +23,7 @@ enum {
 	KEEP = 0x10,
 	SCARCE = 0x20, /* an allocation fails */
 	READ_FAILS = 0x40,
+	LOG = 0x80, /* of the CCWs, for those who trace */
 };
 
 static const struct cp_limits wide = {
@@ -31,19 +32,20 @@ static const struct cp_limits wide = {
 static const struct cp_limits tight = { .segments = 5, .ccws = 300, .idaws = 40, .pages = 12 };
 
 static struct {
-	unsigned long programs, compared, refused, no_memory, restless, bound, kept;
+	unsigned long programs, compared, resumed, refused, no_memory;
+	unsigned long restless, bound, kept;
 	unsigned long format[2], idal[3]; /* of CCWs; format 1, format 2 with 2K and with 4K */
 } tally;
 
 static void say_tally(void)
 {
 	fprintf(stderr,
-		"fuzz_cp: %lu programs: %lu compared, %lu refused, %lu without memory, "
-		"%lu changing, %lu at a bound, %lu kept; CCWs format 0 %lu, 1 %lu; "
-		"IDAWs format 1 %lu, 2 of 2K %lu, 2 of 4K %lu\n",
-		tally.programs, tally.compared, tally.refused, tally.no_memory, tally.restless,
-		tally.bound, tally.kept, tally.format[0], tally.format[1], tally.idal[0],
-		tally.idal[1], tally.idal[2]);
+		"fuzz_cp: %lu programs: %lu compared, %lu resumed, %lu refused, "
+		"%lu without memory, %lu changing, %lu at a bound, %lu kept; "
+		"CCWs format 0 %lu, 1 %lu; IDAWs format 1 %lu, 2 of 2K %lu, 2 of 4K %lu\n",
+		tally.programs, tally.compared, tally.resumed, tally.refused, tally.no_memory,
+		tally.restless, tally.bound, tally.kept, tally.format[0], tally.format[1],
+		tally.idal[0], tally.idal[1], tally.idal[2]);
 }
 
 static void count(const struct guest *g, const struct gen_result *res)
@@ -51,6 +53,7 @@ static void count(const struct guest *g, const struct gen_result *res)
 	if (!tally.programs++)
 		atexit(say_tally);
 	tally.compared += res->compared;
+	tally.resumed += res->resumed;
 	tally.refused += res->rc == -EINVAL;
 	tally.no_memory += res->rc == -ENOMEM;
 	tally.restless += res->restless;
@@ -125,7 +128,20 @@ static void between(struct bytes *b, struct guest *g, struct cp *cp)
 	}
 }
 
-static const char *programs(struct bytes *b, u32 mode, struct guest *g, struct cp *cp)
+/* What the events would tell of the program. */
+static void read_log(struct cp *cp)
+{
+	u8 params[16];
+	u64 first;
+	u32 i;
+
+	for (i = 0; i < cp->log.n; i++)
+		if (cp_logged_data(cp, i, params, sizeof(params), &first) > sizeof(params))
+			abort();
+}
+
+static const char *programs(struct bytes *b, u32 mode, struct guest *g, struct cp *cp,
+			    struct cp *next)
 {
 	unsigned int n = mode & SEVERAL ? 2 + bytes_take(b, 3) : 1;
 	const char *wrong = NULL;
@@ -133,12 +149,14 @@ static const char *programs(struct bytes *b, u32 mode, struct guest *g, struct c
 	u32 cpa;
 
 	g->keep = mode & KEEP;
+	cp->logging = mode & LOG;
 	if (mode & READ_FAILS)
 		g->read_fails_at = bytes_take(b, 32);
 	while (n-- && !wrong) {
 		cpa = mode & AS_IT_IS ? raw_program(b, g) : gen_program(b, g);
-		wrong = gen_check(b, g, cp, cpa, &res);
+		wrong = gen_check(b, g, cp, next, cpa, &res);
 		count(g, &res);
+		read_log(cp);
 		if (n)
 			between(b, g, cp);
 	}
@@ -148,7 +166,7 @@ static const char *programs(struct bytes *b, u32 mode, struct guest *g, struct c
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct cp used; /* by every input before */
+	static struct cp used, next; /* by every input before */
 	struct bytes b = { .p = data, .n = size };
 	struct cp fresh, *cp = &used;
 	struct cp_limits max;
@@ -161,17 +179,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mode = bytes_take(&b, 256);
 	max = bounds(&b, mode);
 	g = guest_new();
-	if (!used.ops && cp_init(&used, &guest_keep_ops, g, &max))
+	if (!used.ops && (cp_init(&used, &guest_keep_ops, g, &max) ||
+			  cp_init(&next, &guest_keep_ops, g, &max)))
 		abort();
-	used.max = max;
-	used.ctx = g;
+	used.max = next.max = max;
+	used.ctx = next.ctx = g;
 	if (mode & SCARCE) {
 		cp_user_allocs = bytes_take(&b, 24);
 		cp = &fresh;
 		if (cp_init(cp, &guest_keep_ops, g, &max))
 			goto out; /* it was the one that fails */
 	}
-	wrong = programs(&b, mode, g, cp);
+	wrong = programs(&b, mode, g, cp, &next);
 	if (cp == &fresh)
 		cp_destroy(cp);
 out:

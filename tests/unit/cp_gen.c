@@ -255,34 +255,85 @@ static const char *check_refusal(const struct guest *g, const struct cp *cp, u32
 	return "a program within the bounds was refused";
 }
 
-/* Runs both programs against a device: NULL, or what is wrong. */
-static const char *run_both(const struct guest *g, const struct cp *cp, u32 cpa,
-			    const struct device *dev, bool comparable, struct gen_result *res)
+/* What two runs differ in, or NULL. *equal: they could be compared. */
+static const char *compare(const struct run *a, const struct run *h, bool *equal)
 {
-	static struct run a, h;
 	unsigned int where;
 
-	run_host(&h, g, cp, dev);
-	if (h.violation)
-		return say(h.violation, &h, NULL, 0);
-	if (!comparable)
+	if (a->inexact)
 		return NULL;
-	run_guest(&a, g, cpa, dev);
-	if (a.inexact)
-		return NULL;
-	if (!run_equal(&a, &h, &where))
-		return say("the runs differ", &a, &h, where);
-	res->compared = true;
+	if (!run_equal(a, h, &where))
+		return say("the runs differ", a, h, where);
+	*equal = true;
 	return NULL;
 }
 
-const char *gen_check(struct bytes *b, struct guest *g, struct cp *cp, u32 cpa,
+/*
+ * Runs both programs against a device: NULL, or what is wrong. *at: the channel's address of the
+ * CCW it is suspended at, or 0.
+ */
+static const char *run_both(const struct guest *g, const struct cp *cp, u32 cpa,
+			    const struct device *dev, bool comparable, u32 *at,
+			    struct gen_result *res)
+{
+	static struct run a, h;
+
+	*at = 0;
+	run_host(&h, g, cp, dev);
+	if (h.violation)
+		return say(h.violation, &h, NULL, 0);
+	*at = h.suspended_at;
+	if (!comparable)
+		return NULL;
+	run_guest(&a, g, cpa, dev);
+	return compare(&a, &h, &res->compared);
+}
+
+/* The guest changes its suspended program, and it goes on as it is then. */
+static const char *resume(struct bytes *b, struct guest *g, struct cp *cp, struct cp *next, u32 at,
+			  const struct device *dev, bool comparable, struct gen_result *res)
+{
+	u32 guest = cp_guest_cpa(cp, at + 8) - 8;
+	unsigned int before = g->pinned;
+	static struct run a, h;
+	const char *wrong;
+	__be32 orb[3];
+	u8 raw[8];
+
+	if (guest_peek(g, guest, raw, 8) || !guest_page(g, guest))
+		return NULL;
+	raw[g->fmt1 ? 1 : 4] &= ~SUSP;
+	/* The same, another command, or a TIC. */
+	if (bytes_take(b, 2))
+		raw[0] = bytes_take(b, 2) ? bytes_take(b, 256) : 0x08;
+	guest_write(g, guest, raw, 8);
+	guest_orb(g, guest, orb);
+	poison_arena(next);
+	g->pins_most = 2;
+	if (cp_translate(next, orb)) {
+		g->pins_most = 1;
+		return g->pinned == before ? NULL : "a refusal changed what is pinned";
+	}
+	cp_go_on(cp, guest, next);
+	resume_host(&h, g, cp, next, at, dev);
+	wrong = h.violation ? say(h.violation, &h, NULL, 0) : NULL;
+	if (!wrong && comparable && !bound_met(next)) {
+		resume_guest(&a, g, guest, dev);
+		wrong = compare(&a, &h, &res->resumed);
+	}
+	cp_release(next);
+	g->pins_most = 1;
+	return wrong;
+}
+
+const char *gen_check(struct bytes *b, struct guest *g, struct cp *cp, struct cp *next, u32 cpa,
 		      struct gen_result *res)
 {
 	struct device dev = { .answer = device_random, .commands = 40 };
 	bool scarce = cp_user_allocs >= 0, steady;
 	unsigned int before = g->pinned, i;
 	const char *wrong = NULL;
+	u32 at = 0;
 	__be32 orb[3];
 
 	memset(res, 0, sizeof(*res));
@@ -302,8 +353,11 @@ const char *gen_check(struct bytes *b, struct guest *g, struct cp *cp, u32 cpa,
 	for (i = 0; i < 3 && !wrong; i++) {
 		dev.seed = b->seed + bytes_take(b, 256) * 256 + i;
 		dev.ctx = i == 2 ? &dev : NULL;
-		wrong = run_both(g, cp, cpa, &dev, steady && !dev.ctx && !res->bound, res);
+		wrong = run_both(g, cp, cpa, &dev, steady && !dev.ctx && !res->bound, &at, res);
 	}
+	dev.ctx = NULL;
+	if (!wrong && next && at)
+		wrong = resume(b, g, cp, next, at, &dev, steady && !res->bound, res);
 	if (g->keep) {
 		cp_keep(cp);
 		return wrong ? wrong : g->error;

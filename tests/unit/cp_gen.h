@@ -25,13 +25,15 @@ struct gen_result {
 	bool restless; /* memory changed while it was read */
 	bool bound; /* it met a bound, or nearly */
 	bool compared; /* the runs were comparable and equal */
+	bool resumed; /* so was what a suspended one went on with */
 };
 
 /*
  * Translates the program at cpa with cp and runs both: NULL, or what is wrong in words (static
- * storage). With g->keep pages may stay pinned, else none does.
+ * storage). With g->keep pages may stay pinned, else none does. next, if not NULL, is for what a
+ * suspended program goes on with.
  */
-const char *gen_check(struct bytes *b, struct guest *g, struct cp *cp, u32 cpa,
+const char *gen_check(struct bytes *b, struct guest *g, struct cp *cp, struct cp *next, u32 cpa,
 		      struct gen_result *res);
 
 #endif /* TESTS_UNIT_CP_GEN_H */

@@ -21,6 +21,7 @@ struct guest *guest_new(void)
 	g->fmt1 = true;
 	g->ida64 = true;
 	g->read_fails_at = -1;
+	g->pins_most = 1;
 	return g;
 }
 
@@ -254,10 +255,10 @@ static int op_pin(void *ctx, u64 gfn, unsigned int n, bool write, u64 *hpa)
 	}
 	for (i = 0; i < n; i++) {
 		p = guest_page(g, (gfn + i) * GUEST_PAGE);
-		if (p->pinned)
+		if (p->pinned >= g->pins_most)
 			complain(g, "page pinned twice");
-		p->pinned = true;
-		p->pinned_write = write;
+		p->pinned++;
+		p->pinned_write |= write;
 		g->pinned++;
 		hpa[i] = (uintptr_t)p->data;
 	}
@@ -279,8 +280,8 @@ static void op_unpin(void *ctx, u64 gfn, unsigned int n)
 			complain(g, "unpin of a page that is not pinned");
 			continue;
 		}
-		p->pinned = false;
-		p->pinned_write = false;
+		p->pinned--;
+		p->pinned_write &= p->pinned > 0;
 		g->pinned--;
 	}
 }

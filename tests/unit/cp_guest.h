@@ -27,8 +27,8 @@ struct guest_page {
 	u64 gfn;
 	u8 *data; /* page aligned; its address is the page's absolute address */
 	bool ro;
-	bool pinned;
-	bool pinned_write;
+	unsigned int pinned; /* how often */
+	bool pinned_write; /* one of them for storing */
 };
 
 struct guest {
@@ -45,7 +45,8 @@ struct guest {
 
 	/* What the translation did. */
 	unsigned int reads, pin_calls, unpin_calls;
-	unsigned int pinned; /* pages at the moment */
+	unsigned int pinned; /* pages at the moment, each as often as it is */
+	unsigned int pins_most; /* one page may have: 1 for each program under way */
 	const char *error; /* first error of the ledger, or NULL */
 };
 

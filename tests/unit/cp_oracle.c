@@ -17,6 +17,7 @@ enum direction { NONE, OUT, IN, BACK };
 struct channel {
 	const struct guest *g;
 	const struct cp *cp; /* NULL: runs the guest's own program */
+	const struct cp *next; /* what a suspended one goes on with, or NULL */
 	const struct device *dev;
 	struct run *run;
 	bool fmt1, ida64, suspend;
@@ -43,17 +44,25 @@ static void violate(struct channel *c, const char *what, u64 addr)
 	}
 }
 
+/* The guest's address for one behind a CCW. */
+static u32 guest_cpa(const struct channel *c, u64 at)
+{
+	u32 cpa;
+
+	if (!c->cp)
+		return at;
+	cpa = c->next ? cp_guest_cpa(c->next, at) : 0;
+	return cpa ? cpa : cp_guest_cpa(c->cp, at);
+}
+
 /* The end of a run; at: behind the CCW that the status is about. */
 static bool end(struct channel *c, u64 at, u8 cstat, u8 dstat, u16 resid)
 {
 	struct event *ev = event_new(c, EV_END);
 
-	ev->cpa = at;
-	if (c->cp) {
-		ev->cpa = cp_guest_cpa(c->cp, at);
-		if (!ev->cpa && at)
-			violate(c, "CCW address is not known to cp_guest_cpa()", at);
-	}
+	ev->cpa = guest_cpa(c, at);
+	if (!ev->cpa && at)
+		violate(c, "CCW address is not known to cp_guest_cpa()", at);
 	ev->cstat = cstat;
 	ev->dstat = dstat;
 	ev->resid = resid;
@@ -101,16 +110,23 @@ static bool fetch(struct channel *c, u64 addr, void *buf, size_t len, bool ccw)
 	if (!c->cp)
 		return !guest_peek(c->g, addr, buf, len);
 	p = arena(c->cp, addr, len);
+	if (!p && c->next)
+		p = arena(c->next, addr, len);
 	if (!p || (addr & 7)) {
 		violate(c, ccw ? "CCW outside the arena" : "IDAW outside the arena", addr);
 		return false;
 	}
 	memcpy(buf, p, len);
-	if (in_segment(c->cp, addr) != ccw)
+	if ((in_segment(c->cp, addr) || (c->next && in_segment(c->next, addr))) != ccw)
 		violate(c, ccw ? "no CCW is laid out here" : "IDAW taken from a CCW", addr);
 	if (!ccw && be64toh(*(u64 *)buf) == POISON)
 		violate(c, "stale IDAW", addr);
 	return true;
+}
+
+static bool in_sink(const struct cp *cp, u64 addr, u32 len)
+{
+	return addr >= cp->sink && addr + len <= (u64)cp->sink + GUEST_PAGE;
 }
 
 /*
@@ -136,7 +152,7 @@ static bool data(struct channel *c, u64 addr, u32 len, bool store, u64 *name, bo
 		*name = p->gfn * GUEST_PAGE + (addr - (uintptr_t)p->data);
 		return true;
 	}
-	if (addr < c->cp->sink || addr + len > (u64)c->cp->sink + GUEST_PAGE)
+	if (!in_sink(c->cp, addr, len) && !(c->next && in_sink(c->next, addr, len)))
 		violate(c, "data outside guest pages", addr);
 	*name = 0;
 	*sink = true;
@@ -299,7 +315,7 @@ static bool transfer(struct channel *c, u64 at, const struct ccw *w, enum direct
 static void pci(struct channel *c, const struct ccw *w, u64 at)
 {
 	if (w->flags & PCI)
-		event_new(c, EV_PCI)->cpa = c->cp ? cp_guest_cpa(c->cp, at + 8) : at + 8;
+		event_new(c, EV_PCI)->cpa = guest_cpa(c, at + 8);
 }
 
 /* One command with its data chain; *at is left at its last CCW. */
@@ -317,7 +333,8 @@ static bool command(struct channel *c, u64 *at, struct ccw *w, struct device_ans
 		struct event *ev = event_new(c, EV_END);
 
 		ev->suspended = true;
-		ev->cpa = c->cp ? cp_guest_cpa(c->cp, *at + 8) : *at + 8;
+		ev->cpa = guest_cpa(c, *at + 8);
+		c->run->suspended_at = *at;
 		return false;
 	}
 	if (c->commands == c->dev->commands)
@@ -370,12 +387,18 @@ static bool chains_data(const struct channel *c, u64 addr)
 	return !is_tic(c, &w) && (w.flags & CD);
 }
 
-static void channel_run(struct channel *c, u64 at)
+/* resumed: the first CCW is fetched as if the one before had chained to it. */
+static void channel_run(struct channel *c, u64 at, bool resumed)
 {
 	struct device_answer a = { .bytes = 0 };
-	bool first = true, il, tic;
+	bool first = !resumed, il, tic;
 	struct ccw w;
 	u16 resid = 0;
+
+	c->run->n = 0;
+	c->run->inexact = false;
+	c->run->violation = NULL;
+	c->run->suspended_at = 0;
 
 	for (;; first = false) {
 		if (!next_ccw(c, &at, first, &w, &tic) || !command(c, &at, &w, &a, &il, &resid))
@@ -394,9 +417,10 @@ static void channel_run(struct channel *c, u64 at)
 	}
 }
 
-void run_guest(struct run *run, const struct guest *g, u32 cpa, const struct device *dev)
+static struct channel guest_channel(struct run *run, const struct guest *g,
+				    const struct device *dev)
 {
-	struct channel c = {
+	return (struct channel){
 		.g = g,
 		.dev = dev,
 		.run = run,
@@ -406,19 +430,15 @@ void run_guest(struct run *run, const struct guest *g, u32 cpa, const struct dev
 		.block = guest_block(g),
 		.limit = g->fmt1 ? 0x7fffffff : 0xffffff,
 	};
-
-	run->n = 0;
-	run->inexact = false;
-	run->violation = NULL;
-	channel_run(&c, cpa);
 }
 
-void run_host(struct run *run, const struct guest *g, const struct cp *cp,
-	      const struct device *dev)
+static struct channel host_channel(struct run *run, const struct guest *g, const struct cp *cp,
+				   const struct cp *next, const struct device *dev)
 {
-	struct channel c = {
+	return (struct channel){
 		.g = g,
 		.cp = cp,
+		.next = next,
 		.dev = dev,
 		.run = run,
 		.fmt1 = true,
@@ -427,11 +447,36 @@ void run_host(struct run *run, const struct guest *g, const struct cp *cp,
 		.block = cp_ida2k(cp) ? 2048 : 4096,
 		.limit = 0x7fffffff,
 	};
+}
 
-	run->n = 0;
-	run->inexact = false;
-	run->violation = NULL;
-	channel_run(&c, cp->cpa);
+void run_guest(struct run *run, const struct guest *g, u32 cpa, const struct device *dev)
+{
+	struct channel c = guest_channel(run, g, dev);
+
+	channel_run(&c, cpa, false);
+}
+
+void run_host(struct run *run, const struct guest *g, const struct cp *cp,
+	      const struct device *dev)
+{
+	struct channel c = host_channel(run, g, cp, NULL, dev);
+
+	channel_run(&c, cp->cpa, false);
+}
+
+void resume_guest(struct run *run, const struct guest *g, u32 at, const struct device *dev)
+{
+	struct channel c = guest_channel(run, g, dev);
+
+	channel_run(&c, at, true);
+}
+
+void resume_host(struct run *run, const struct guest *g, const struct cp *cp,
+		 const struct cp *next, u32 at, const struct device *dev)
+{
+	struct channel c = host_channel(run, g, cp, next, dev);
+
+	channel_run(&c, at, true);
 }
 
 const struct event *run_end(const struct run *run)

@@ -68,6 +68,7 @@ struct run {
 	 * modifier led into the middle of a data chain, or came where no device has it.
 	 */
 	bool inexact;
+	u32 suspended_at; /* the channel's address of the CCW, 0 if it is not suspended */
 	const char *violation; /* host run: something the channel must never meet, or NULL */
 	u64 violation_addr;
 };
@@ -76,6 +77,14 @@ void run_guest(struct run *run, const struct guest *g, u32 cpa, const struct dev
 /* After a successful cp_translate(), before cp_release(). */
 void run_host(struct run *run, const struct guest *g, const struct cp *cp,
 	      const struct device *dev);
+
+/*
+ * A suspended program is resumed: at is its CCW for the guest, and what run_host() said for the
+ * channel. next: what was laid out with cp_go_on(), NULL if it goes on unchanged.
+ */
+void resume_guest(struct run *run, const struct guest *g, u32 at, const struct device *dev);
+void resume_host(struct run *run, const struct guest *g, const struct cp *cp,
+		 const struct cp *next, u32 at, const struct device *dev);
 
 const struct event *run_end(const struct run *run);
 /* Whether both did the same; if not, *where is the number of the first difference. */

@@ -278,6 +278,11 @@ static void read_backward(void **state)
 		fx_run(f, PROG, NULL);
 		fx_says(f, &f->h.ev[1], "data in backward 12004 8192");
 	}
+	/* Blocks to their ends take no IDAW more. */
+	guest_ccw(f->g, PROG, 0x0c, 0, 8192, DATA + 0x1fff);
+	fx_translate(f, PROG);
+	fx_shape(f, 1, 1, 2, 2, 8192);
+	fx_run(f, PROG, NULL);
 	/* Down through address 0. */
 	guest_map(f->g, 0, 1);
 	guest_ccw(f->g, PROG, 0x0c, 0, 100, 49);

@@ -202,6 +202,27 @@ static void bound_of_pages(void **state)
 	fx_survives(f);
 }
 
+/* Once as many are named as there may be, pages are found again, and by how they are used. */
+static void pages_named_again_at_the_bound(void **state)
+{
+	/* Of 6: two in turn, four more, and all of them once more, now to store into. */
+	static const u8 order[] = { 9, 3, 9, 3, 9, 3, 7, 1, 8, 2, 1, 2, 7, 8, 3, 9 };
+	struct fx *f = *state;
+	u32 at = PROG;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(order); i++)
+		at = guest_ccw(f->g, at, i < 10 ? 0x01 : 0x02, CC, 8, DATA + order[i] * GUEST_PAGE);
+	guest_ccw(f->g, at, 0x03, 0, 1, 0);
+	fx_translate(f, PROG);
+	fx_bad(f, 0, 0);
+	assert_int_equal(f->cp.shape.pages, 6);
+	assert_int_equal(f->g->pinned, 6);
+	fx_run(f, PROG, NULL);
+	guest_ccw(f->g, at, 0x01, 0, 8, DATA);
+	fx_refused(f, PROG, at);
+}
+
 static int setup_huge(void **state)
 {
 	static const struct cp_limits max = {
@@ -578,6 +599,7 @@ int main(void)
 		FX_TEST_WITH(spare_segment_claimed_at_the_bound, setup_small),
 		FX_TEST_WITH(bound_of_idaws, setup_small),
 		FX_TEST_WITH(bound_of_pages, setup_small),
+		FX_TEST_WITH(pages_named_again_at_the_bound, setup_small),
 		FX_TEST_WITH(tic_chain_without_end, setup_huge),
 		FX_TEST(tic_chain_beyond_the_drivers_bounds),
 		FX_TEST(pages_at_the_bound_cost_no_more),

@@ -394,6 +394,114 @@ static void pci_and_suspend(void **state)
 	fx_says(f, run_end(&f->h), "end cpa 2020 resid 0 cstat 20 dstat 00");
 }
 
+/* The program in f is suspended at the CCW "at" of the guest's; its address for the channel. */
+static u32 suspended(struct fx *f, u32 at)
+{
+	f->g->suspend = true;
+	fx_translate(f, PROG);
+	fx_run(f, PROG, NULL);
+	assert_true(run_end(&f->h)->suspended);
+	assert_int_equal(run_end(&f->h)->cpa, at + 8);
+	return f->h.suspended_at;
+}
+
+/* Goes on with the program as the guest has it now; both must do the same. */
+static void resume(struct fx *f, u32 at, u32 host)
+{
+	static const struct device dev = { .commands = 1000 };
+	unsigned int where;
+	struct cp next;
+	__be32 orb[3];
+
+	assert_int_equal(cp_init(&next, &guest_ops, f->g, &f->cp.max), 0);
+	f->g->pins_most = 2;
+	guest_orb(f->g, at, orb);
+	poison_arena(&next);
+	assert_int_equal(cp_translate(&next, orb), 0);
+	cp_go_on(&f->cp, at, &next);
+	resume_guest(&f->a, f->g, at, &dev);
+	resume_host(&f->h, f->g, &f->cp, &next, host, &dev);
+	if (f->h.violation)
+		fail_msg("%s at %llx", f->h.violation, (unsigned long long)f->h.violation_addr);
+	assert_true(run_equal(&f->a, &f->h, &where));
+	cp_release(&next);
+	cp_destroy(&next);
+}
+
+static void goes_on_with_what_the_guest_has_then(void **state)
+{
+	struct fx *f = *state;
+	u32 host;
+
+	guest_ccw(f->g, PROG, 0x01, CC, 8, DATA);
+	guest_ccw(f->g, PROG + 8, 0x01, CC | SUSP, 8, DATA);
+	guest_ccw(f->g, PROG + 16, 0x03, 0, 1, 0);
+	host = suspended(f, PROG + 8);
+	guest_ccw(f->g, PROG + 8, 0x02, CC, 5000, DATA + 0x5004);
+	guest_ccw(f->g, PROG + 16, 0x01, CC, 9, DATA + 0x123);
+	guest_ccw(f->g, PROG + 24, 0x04, 0, 32, DATA + GUEST_PAGE);
+	resume(f, PROG + 8, host);
+	fx_says(f, &f->h.ev[0], "command 02");
+	fx_says(f, &f->h.ev[1], "data in 15004 5000");
+	fx_says(f, run_end(&f->h), "end cpa 2020 resid 0 cstat 00 dstat 0c");
+	/* Unchanged, and suspended once more a CCW further. */
+	guest_ccw(f->g, PROG + 8, 0x01, CC | SUSP, 8, DATA);
+	host = suspended(f, PROG + 8);
+	guest_ccw(f->g, PROG + 8, 0x01, CC, 8, DATA);
+	guest_ccw(f->g, PROG + 16, 0x01, CC | SUSP, 9, DATA);
+	resume(f, PROG + 8, host);
+	fx_says(f, run_end(&f->h), "end cpa 2018 resid 0 cstat 00 dstat 00 suspended");
+}
+
+static void goes_on_elsewhere(void **state)
+{
+	struct fx *f = *state;
+	u32 host;
+
+	guest_ccw(f->g, PROG, 0x01, CC | SUSP, 8, DATA);
+	guest_ccw(f->g, PROG + 8, 0x03, 0, 1, 0);
+	guest_ccw(f->g, PROG + 0x100, 0x02, CC, 16, DATA);
+	guest_ccw(f->g, PROG + 0x108, 0x03, 0, 1, 0);
+	host = suspended(f, PROG);
+	guest_tic(f->g, PROG, PROG + 0x100); /* a TIC to a TIC would be a program check */
+	resume(f, PROG, host);
+	fx_says(f, &f->h.ev[0], "command 02");
+	fx_says(f, run_end(&f->h), "end cpa 2110 resid 1 cstat 00 dstat 0c");
+	/* To nowhere. */
+	guest_ccw(f->g, PROG, 0x01, CC | SUSP, 8, DATA);
+	host = suspended(f, PROG);
+	guest_tic(f->g, PROG, HOLE);
+	resume(f, PROG, host);
+	fx_says(f, run_end(&f->h), "end cpa 2008 resid 0 cstat 20 dstat 00");
+}
+
+/* The same CCW is laid out for each way that leads to it, and it may be suspended on any. */
+static void goes_on_whichever_way_it_came(void **state)
+{
+	static const unsigned int second = 1;
+	static const struct device found = {
+		.answer = modifier_at, .ctx = &second, .commands = 20
+	};
+	struct fx *f = *state;
+	u32 host;
+
+	guest_ccw(f->g, PROG, 0x31, CC, 8, DATA);
+	guest_tic(f->g, PROG + 8, PROG);
+	guest_tic(f->g, PROG + 16, PROG + 0x100);
+	guest_ccw(f->g, PROG + 0x100, 0x01, CC | SUSP, 8, DATA);
+	guest_ccw(f->g, PROG + 0x108, 0x03, 0, 1, 0);
+	f->g->suspend = true;
+	fx_translate(f, PROG);
+	cp_go_on(&f->cp, PROG + 0x101, &f->cp); /* of no CCW: nothing happens */
+	cp_go_on(&f->cp, PROG + 0x400, &f->cp);
+	fx_run(f, PROG, &found);
+	assert_true(run_end(&f->h)->suspended);
+	host = f->h.suspended_at;
+	guest_ccw(f->g, PROG + 0x100, 0x02, 0, 8, DATA);
+	resume(f, PROG + 0x100, host);
+	fx_says(f, &f->h.ev[0], "command 02");
+}
+
 static void residual_counts_and_lengths(void **state)
 {
 	struct fx *f = *state;
@@ -435,6 +543,9 @@ int main(void)
 		FX_TEST(guest_addresses_for_every_ccw),
 		FX_TEST(guest_addresses_behind_a_cut),
 		FX_TEST(pci_and_suspend),
+		FX_TEST(goes_on_with_what_the_guest_has_then),
+		FX_TEST(goes_on_elsewhere),
+		FX_TEST(goes_on_whichever_way_it_came),
 		FX_TEST(residual_counts_and_lengths),
 	};
 

@@ -94,6 +94,9 @@ static void one_pinned_for_fetching_does_not_do_for_storing(void **state)
 	translate(f, 0, 4, false); /* the other way round it does */
 	assert_int_equal(f->g->pin_calls, 2);
 	assert_int_equal(f->g->pinned, 4);
+	cp_keep(&f->cp);
+	translate(f, 0, 4, true); /* and is not forgotten */
+	assert_int_equal(f->g->pin_calls, 2);
 }
 
 static void refused_programs_take_nothing(void **state)

@@ -22,13 +22,15 @@ static unsigned long number(const char *name, unsigned long otherwise)
 	return s && *s ? strtoul(s, NULL, 0) : otherwise;
 }
 
-static void run_many(const struct cp_limits *max, unsigned long n, unsigned int *compared)
+static void run_many(const struct cp_limits *max, unsigned long n, unsigned int *compared,
+		     unsigned int *resumed)
 {
 	unsigned long seed = number("CP_SEED", 1), i;
-	struct cp cp;
+	struct cp cp, next;
 
 	assert_int_equal(cp_init(&cp, &guest_ops, NULL, max), 0);
-	for (*compared = 0, i = 0; i < n; i++) {
+	assert_int_equal(cp_init(&next, &guest_ops, NULL, max), 0);
+	for (*compared = *resumed = 0, i = 0; i < n; i++) {
 		struct bytes b = { .seed = seed + i };
 		struct guest *g = guest_new();
 		struct gen_result res;
@@ -36,34 +38,39 @@ static void run_many(const struct cp_limits *max, unsigned long n, unsigned int 
 		u32 cpa;
 
 		cp.ctx = g;
+		next.ctx = g;
 		cpa = gen_program(&b, g);
-		wrong = gen_check(&b, g, &cp, cpa, &res);
+		wrong = gen_check(&b, g, &cp, &next, cpa, &res);
 		*compared += res.compared;
+		*resumed += res.resumed;
 		guest_free(g);
 		if (wrong)
 			fail_msg("CP_SEED=%lu CP_PROGRAMS=1: %s", seed + i, wrong);
 	}
 	cp_destroy(&cp);
+	cp_destroy(&next);
 }
 
 static void translation_does_what_the_program_does(void **state)
 {
 	unsigned long n = number("CP_PROGRAMS", 20000);
-	unsigned int compared;
+	unsigned int compared, resumed;
 
 	(void)state;
-	run_many(&wide, n, &compared);
+	run_many(&wide, n, &compared, &resumed);
 	/* The generator must not have drifted into programs that nobody can compare. */
-	if (n >= 1000)
+	if (n >= 1000) {
 		assert_true(compared > n / 2);
+		assert_true(resumed > n / 1000);
+	}
 }
 
 static void bounds_that_are_met_do_no_harm(void **state)
 {
-	unsigned int compared;
+	unsigned int compared, resumed;
 
 	(void)state;
-	run_many(&tight, number("CP_PROGRAMS", 20000) / 2 + 1, &compared);
+	run_many(&tight, number("CP_PROGRAMS", 20000) / 2 + 1, &compared, &resumed);
 }
 
 int main(void)
