@@ -242,7 +242,7 @@ static void finish(struct vccw_dev *d)
 	 * Unpinning sleeps. User space does it when it fetches the status or sends the next
 	 * request; this is for one that does neither, and costs one test of a bit if it is queued.
 	 */
-	queue_delayed_work(system_wq, &d->release, HZ / 20);
+	schedule_delayed_work(&d->release, HZ / 20);
 }
 
 int vccw_act_final(struct vccw_dev *d, const void *arg)

@@ -14,7 +14,7 @@ static void release_late(struct work_struct *work)
 		vccw_release(d, false);
 		mutex_unlock(&d->io_mutex);
 	} else { /* not waited for: that would be close, which waits for this */
-		queue_delayed_work(system_wq, &d->release, HZ / 20);
+		schedule_delayed_work(&d->release, HZ / 20);
 	}
 }
 

@@ -26,6 +26,8 @@ $(KMOD)/mdev/mdev.ko: $(KERNEL_READY) driver/sub.mk
 ifneq ($(wildcard driver/Kbuild),)
 MODULES += vfio_ccw
 
+# The translation, which tests compile for user space as well.
+CP_SRCS := $(addprefix driver/,cp.c cp_walk.c cp_pages.c cp_fill.c)
 VFIO_CCW_SRCS := $(wildcard driver/*.c driver/*.h driver/Kbuild)
 
 # Internal headers of the common I/O layer (cio.h, css.h, ...) are in the kernel's source only.

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The channel subsystem's own blocks as text: what s390x has in storage, big endian whatever machine
- * reads it, byte for byte (Principles of Operation, chapters 13 to 17). Each function takes the bytes
- * that there are: what is short is told as far as it goes and ends in "(cut)". They return buf.
+ * The channel subsystem's own blocks as text: what s390x has in storage, big endian whatever
+ * machine reads it, byte for byte (Principles of Operation, chapters 13 to 17). Each function takes
+ * the bytes that there are: what is short is told as far as it goes and ends in "(cut)". They
+ * return buf.
  */
 #ifndef TRACE_CCW_RAW_H
 #define TRACE_CCW_RAW_H
@@ -23,7 +24,7 @@
 const char *ccw_orb_raw_str(const uint8_t *p, size_t n, char *buf, size_t len);
 /* Word 1 of an ORB alone: "key=0 lpm=ff flags=FMT1|PFCH" */
 const char *ccw_orb1_str(uint32_t word, char *buf, size_t len);
-/* "fctl=START actl=0 stctl=PRIMARY|SECONDARY|PENDING cc=0 flags=ESWF cpa=... dstat=... resid=..." */
+/* "fctl=START actl=0 stctl=PRIMARY|SECONDARY|PENDING dcc=0 key=0 cpa=... dstat=... resid=..." */
 const char *ccw_scsw_raw_str(const uint8_t *p, size_t n, char *buf, size_t len);
 /* Word 0 of a SCSW alone: "fctl=START actl=0 stctl=PRIMARY|SECONDARY|PENDING cc=0 flags=ESWF" */
 const char *ccw_scsw0_str(uint32_t word, char *buf, size_t len);

@@ -10,7 +10,7 @@ GUEST_PROGS += vfio-stress vfio-hostile
 vfio-stress_SRCS := tests/e2e/stress.c tests/e2e/client.c
 vfio-stress_LDLIBS := -pthread
 vfio-hostile_SRCS := tests/e2e/hostile.c tests/e2e/client.c tests/unit/cp_gen.c \
-	tests/unit/cp_guest.c tests/unit/cp_oracle.c driver/cp.c
+	tests/unit/cp_guest.c tests/unit/cp_oracle.c $(CP_SRCS)
 vfio-hostile_LDLIBS := -pthread
 GUEST_PROGS += vfio-limits
 vfio-limits_SRCS := tests/e2e/limits.c tests/e2e/client.c

@@ -3,7 +3,7 @@
 
 FUZZ := fuzz_cp fuzz_dat
 fuzz_cp_SRCS := tests/fuzz/fuzz_cp.c tests/unit/cp_gen.c tests/unit/cp_guest.c \
-	tests/unit/cp_oracle.c driver/cp.c
+	tests/unit/cp_oracle.c $(CP_SRCS)
 # the whole library: it may not print or exit either
 fuzz_dat_SRCS := tests/fuzz/fuzz_dat.c $(filter-out trace/bpf%,$(wildcard trace/*.c))
 fuzz_dat_PKGS := libtracefs libtraceevent libzstd zlib

@@ -1,5 +1,5 @@
 # Channel-program translation, compiled for user space, against a fake guest and an oracle.
-cp_test_SRCS := driver/cp.c $(addprefix tests/unit/,cp_guest.c cp_oracle.c)
+cp_test_SRCS := $(CP_SRCS) $(addprefix tests/unit/,cp_guest.c cp_oracle.c)
 
 UNIT_TESTS += test_cp test_cp_keep test_cp_chain test_cp_bounds test_cp_why test_cp_random
 test_cp_SRCS := tests/unit/test_cp.c $(cp_test_SRCS)

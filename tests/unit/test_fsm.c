@@ -64,7 +64,6 @@ static const char *broken;
 static int visits[VFIO_CCW_NR_STATES][VFIO_CCW_NR_EVENTS];
 
 struct irb cio_irb;
-int system_wq;
 static struct task task;
 struct task *current = &task;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The channel subsystem's blocks, byte by byte, and the plugin of libtraceevent on records made here. */
+/* The channel subsystem's blocks, byte by byte; libtraceevent's plugin on records made here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,7 +44,8 @@ static void orb(void **state)
 	SAME(ccw_orb_raw_str, "0254" "5c00" "00c28000" "024b3028" "00000000",
 	     "intparm=02545c00 key=0 lpm=80 flags=FMT1|PFCH|C64 cpa=024b3028");
 	SAME(ccw_orb_raw_str, "00000001" "f83cffc1" "7ffffff8",
-	     "intparm=00000001 key=f lpm=ff flags=SPND|ISIC|ALCC|SSIC|TM|ILS|MIDAW|ORBX cpa=7ffffff8");
+	     "intparm=00000001 key=f lpm=ff flags=SPND|ISIC|ALCC|SSIC|TM|ILS|MIDAW|ORBX "
+	     "cpa=7ffffff8");
 	SAME(ccw_orb_raw_str, "00000000" "00000000" "00000000",
 	     "intparm=00000000 key=0 lpm=00 cpa=00000000");
 	SAME(ccw_orb_raw_str, "0000000000c2", "intparm=00000000 key=0 lpm=00 cpa=00000000 (cut)");
@@ -281,7 +282,8 @@ static void plugin_program(void **state)
 	static const char want[] =
 		"sch=0.0.0003 seq=9 orb1=00c0ff00 key=0 lpm=ff flags=FMT1|PFCH cpa=00001000 "
 		"first=7 total=9\n"
-		"            7 00001000: 47 LOCATE        count=3 addr=00005000 flags=CC param=0a0b0c\n"
+		"            7 00001000: 47 LOCATE        count=3 addr=00005000 flags=CC "
+		"param=0a0b0c\n"
 		"            8 00001008: 02 READ          count=4096 addr=00006000 flags=IDA "
 		"idaw=00002000";
 	struct trace t;

@@ -154,7 +154,6 @@ struct task {
 	struct mm_struct *mm;
 };
 extern struct task *current;
-extern int system_wq;
 extern struct irb cio_irb;
 
 #define this_cpu_ptr(p) (p)
@@ -201,9 +200,8 @@ static inline unsigned long wait_for_completion_timeout(struct completion *c, un
 	return c->done;
 }
 
-static inline void queue_delayed_work(int wq, struct delayed_work *w, unsigned long t)
+static inline void schedule_delayed_work(struct delayed_work *w, unsigned long t)
 {
-	(void)wq;
 	(void)t;
 	w->queued = 1;
 }

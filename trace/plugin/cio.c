@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events of the common I/O layer: the blocks that the kernel records as bytes and prints as nothing.
+ * Events of the common I/O layer: the blocks that the kernel records as bytes and prints as 0.
  */
 #include "trace/ccw_raw.h"
 #include "trace/plugin/plugin.h"

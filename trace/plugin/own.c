@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The driver's events, with the labels of their print formats in the kernel and more names: one table
- * for each, a label, a field and how it is shown.
+ * The driver's events, with the labels of their print formats in the kernel and more names: one
+ * table for each, a label, a field and how it is shown.
  */
 #include "trace/ccw_names.h"
 #include "trace/ccw_raw.h"
@@ -82,7 +82,8 @@ static const struct item fsm_event[] = {
 };
 
 static const struct item io_request[] = {
-	{ "schid", NULL, SUBCHANNEL }, ITEM(fctl, FCTL), ITEM(errno, RC), ITEM(errstr, TEXT), { 0 },
+	{ "schid", NULL, SUBCHANNEL }, ITEM(fctl, FCTL), ITEM(errno, RC), ITEM(errstr, TEXT),
+	{ 0 },
 };
 
 static const struct item async_request[] = {
@@ -94,7 +95,8 @@ const struct handled own_events[] = {
 	{ "vfio_ccw_ssch", function }, { "vfio_ccw_irq", irq }, { "vfio_ccw_deliver", deliver },
 	{ "vfio_ccw_region", region }, { "vfio_ccw_pin", pin }, { "vfio_ccw_crw", crw },
 	{ "vfio_ccw_chp_event", chp }, { "vfio_ccw_fsm_event", fsm_event },
-	{ "vfio_ccw_fsm_io_request", io_request }, { "vfio_ccw_fsm_async_request", async_request }, { NULL, NULL },
+	{ "vfio_ccw_fsm_io_request", io_request },
+	{ "vfio_ccw_fsm_async_request", async_request }, { NULL, NULL },
 };
 
 /* The name of number v, or the number. */
@@ -172,7 +174,7 @@ static void print_value(struct trace_seq *s, enum kind kind, uint64_t v)
 	}
 }
 
-/* A string in the record. The kernel's own driver has none there, but where it was in the kernel. */
+/* A string in the record. The kernel's own driver has an address there instead. */
 static void print_text(struct trace_seq *s, const struct place *at, const struct item *i)
 {
 	struct tep_format_field *f = tep_find_any_field(at->event, i->field);
