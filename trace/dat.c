@@ -77,7 +77,8 @@ int dat_header_info(struct dat_parser *p)
 	len = dat_u64(rd, "page header format");
 	text = dat_bytes(rd, len, "page header format");
 	event_name = dat_string(rd, "record header format");
-	dat_bytes(rd, dat_u64(rd, "record header format"), "record header format");
+	dat_part(rd, &p->dat->header_event, dat_u64(rd, "record header format"),
+		 "record header format");
 	if (rd->what)
 		return dat_cut_off(p);
 	if (strcmp(page_name, "header_page") || strcmp(event_name, "header_event"))

@@ -108,7 +108,8 @@ struct ccw_dat {
 	struct ccw_page_format format; /* of the first buffer */
 	struct ccw_decoder decoder;
 	char clock[32]; /* empty: the file does not say */
-	struct ccw_dat_part header_page; /* texts of tracefs; p NULL: the file has none */
+	struct ccw_dat_part header_page, header_event; /* texts of tracefs */
+	/* p NULL: the file has none, or see ccw_dat_more() */
 	struct ccw_dat_part kallsyms, printk, cmdlines;
 	struct ccw_dat_event_format *events;
 	size_t nr_events;

@@ -3,14 +3,11 @@
  * A recording as a source: the file is mapped and its pages are read in place.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "trace/dat.h"
+#include "trace/file_map.h"
 #include "trace/join.h"
 #include "trace/source.h"
 #include "trace/text.h"
@@ -21,8 +18,7 @@ struct file_source {
 	struct ccw_dat dat;
 	struct ccw_pages *pages; /* of each stream */
 	char *path;
-	void *map;
-	size_t size;
+	struct ccw_file_map map;
 	bool any; /* events of others are welcome */
 };
 
@@ -252,8 +248,7 @@ static void file_close(struct ccw_source *src)
 	struct file_source *fs = (struct file_source *)src;
 	unsigned int i;
 
-	if (fs->map)
-		munmap(fs->map, fs->size);
+	ccw_file_unmap(&fs->map);
 	for (i = 0; i < src->nr_streams; i++)
 		ccw_pages_free(&fs->pages[i]);
 	ccw_dat_free(&fs->dat);
@@ -279,42 +274,6 @@ static const struct ccw_source_ops file_ops = {
 	.range = file_range,
 	.close = file_close,
 };
-
-static int map_file(struct file_source *fs, struct ccw_error *err)
-{
-	int fd = open(fs->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), rc = 0;
-	struct stat st;
-
-	if (fd < 0) {
-		rc = -errno;
-		if (rc == -ENOENT)
-			return ccw_fail(err, rc,
-					"%s: no such file (make one with 'ccwtrace record -o %s')",
-					fs->path, fs->path);
-		return ccw_fail(err, rc, "%s: cannot open: %s", fs->path, strerror(-rc));
-	}
-	if (fstat(fd, &st))
-		rc = ccw_fail(err, -errno, "%s: cannot read its size: %s", fs->path,
-			      strerror(errno));
-	else if (!S_ISREG(st.st_mode))
-		rc = ccw_fail(err, -EINVAL,
-			      "%s: not a regular file: copy the recording to a file first",
-			      fs->path);
-	else if (!st.st_size)
-		rc = ccw_fail(err, -EINVAL, "%s: empty, not a recording", fs->path);
-	else if ((uint64_t)st.st_size > SIZE_MAX / 2)
-		rc = ccw_fail(err, -EFBIG, "%s: too big for this machine", fs->path);
-	if (!rc) {
-		fs->size = st.st_size;
-		fs->map = mmap(NULL, fs->size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (fs->map == MAP_FAILED) {
-			fs->map = NULL;
-			rc = ccw_fail(err, -errno, "%s: cannot map: %s", fs->path, strerror(errno));
-		}
-	}
-	close(fd);
-	return rc;
-}
 
 static bool counts_ns(const char *clock)
 {
@@ -476,13 +435,13 @@ static int set_up(struct file_source *fs, struct ccw_error *err)
 	for (i = 0; i < dat->nr_data; i++) {
 		uint64_t size = dat->data[i].size, offset = dat->data[i].offset, room;
 
-		room = offset < fs->size ? fs->size - offset : 0;
+		room = offset < fs->map.size ? fs->map.size - offset : 0;
 		if (size > room) {
 			missing += size - room;
 			size = room;
 		}
 		used += size;
-		if (used > fs->size)
+		if (used > fs->map.size)
 			return ccw_fail(err, -EINVAL,
 					"%s: damaged: the records of its CPUs overlap", fs->path);
 		add_stream(fs, i);
@@ -502,8 +461,8 @@ static int open_file(struct ccw_source **src, const char *path, bool any, struct
 	fs->src.ops = &file_ops;
 	fs->any = any;
 	fs->path = strdup(path);
-	rc = fs->path ? map_file(fs, err) : ccw_fail(err, -ENOMEM, "out of memory");
-	rc = rc ? rc : ccw_dat_parse(&fs->dat, path, fs->map, fs->size, err);
+	rc = fs->path ? ccw_file_map(&fs->map, path, err) : ccw_fail(err, -ENOMEM, "out of memory");
+	rc = rc ? rc : ccw_dat_parse(&fs->dat, path, fs->map.p, fs->map.size, err);
 	rc = rc || any ? rc : check_events(fs, err);
 	rc = rc ? rc : check_sizes(fs, err);
 	rc = rc ? rc : set_up(fs, err);

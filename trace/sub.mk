@@ -17,3 +17,5 @@ ccwbpf_SRCS := trace/bpf.c trace/bpf_sum.c trace/bpf_objects.c
 ccwbpf_LIBS := ccw
 ccwbpf_PKGS := libbpf
 build/s390x/obj/ccwbpf/trace/bpf_objects.o: build/s390x/bpf/ccwlat.bpf.o build/s390x/bpf/ccwcio.bpf.o
+# other people's recordings
+ccw_SRCS += $(addprefix trace/,event.c event_check.c repair.c file_map.c)

@@ -27,6 +27,7 @@ struct verb {
 };
 
 extern const struct verb verb_record, verb_report, verb_export, verb_replay;
+extern const struct verb verb_show, verb_repair;
 
 /* The options that most verbs have, with one meaning everywhere. */
 #define OPT_INPUT \

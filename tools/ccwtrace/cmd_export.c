@@ -5,13 +5,11 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "tools/ccwtrace/ccwtrace.h"
 #include "tools/ccwtrace/export.h"
+#include "tools/ccwtrace/output.h"
 
 static const struct export_format formats[] = {
 	{ "html", export_html },
@@ -121,55 +119,19 @@ static int write_to(const struct options *o, FILE *out)
 	return completeness(o, &info);
 }
 
-/* Under another name until all of it is there: nobody finds half a file. */
-static int write_file(const struct options *o)
-{
-	mode_t mask = umask(0);
-	int code = EXIT_ERROR, fd;
-	FILE *out = NULL;
-	char *temp;
-
-	umask(mask);
-	if (asprintf(&temp, "%s.XXXXXX", o->output) < 0) {
-		warn("out of memory");
-		return EXIT_ERROR;
-	}
-	fd = mkstemp(temp);
-	if (fd >= 0)
-		out = fdopen(fd, "w");
-	if (!out) {
-		warn("cannot create %s: %s (-o names another place)", o->output, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		goto out;
-	}
-	code = write_to(o, out);
-	fchmod(fd, 0666 & ~mask);
-	errno = EIO;
-	if (ferror(out) | fclose(out)) {
-		warn("cannot write %s: %s", o->output, strerror(errno));
-		code = EXIT_ERROR;
-	} else if (code != EXIT_ERROR && rename(temp, o->output)) {
-		warn("cannot write %s: %s", o->output, strerror(errno));
-		code = EXIT_ERROR;
-	}
-out:
-	if (code == EXIT_ERROR && fd >= 0)
-		unlink(temp);
-	free(temp);
-	return code;
-}
-
 static int run_verb(int argc, char **argv)
 {
 	struct options o = { .request.path = DEFAULT_FILE };
+	struct output out;
 	bool done = false;
 	int code = parse(&o, argc, argv, &done);
 
 	o.request.filter = o.filter;
 	if (!code && !done) {
 		catch_bus_error();
-		code = o.output ? write_file(&o) : finish_output(write_to(&o, stdout));
+		code = output_open(&out, o.output);
+		if (!code)
+			code = output_close(&out, write_to(&o, out.file));
 	}
 	ccw_filter_free(o.filter);
 	return code;

@@ -17,8 +17,10 @@
 static const struct verb *const verbs[] = {
 	&verb_record,
 	&verb_report,
+	&verb_show,
 	&verb_export,
 	&verb_replay,
+	&verb_repair,
 };
 
 #define NR_VERBS (sizeof(verbs) / sizeof(*verbs))
