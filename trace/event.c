@@ -221,7 +221,7 @@ static uint64_t extend(uint64_t v, unsigned int size)
 	return v;
 }
 
-/* Dynamic fields say where their data are: u16 length, u16 offset, from the start or from behind. */
+/* Dynamic fields say where their data are: u16 length, u16 offset, from the start or from there. */
 static bool dynamic(const struct tep_format_field *tf, const struct ccw_raw *raw, bool swap,
 		    struct ccw_event_field *f)
 {

@@ -120,8 +120,8 @@ const struct verb verb_repair = {
 	.name = "repair",
 	.operands = "FILE",
 	.summary = "a recording that other tools cannot read, so that they can",
-	.about = "Writes what is whole of a damaged or unreadable recording to a new one, in the form "
-		 "that\nevery trace-cmd, KernelShark and ccwtrace read. The old one is not touched.",
+	.about = "Writes what is whole of a damaged or unreadable recording to a new one, in the\n"
+		 "form that every trace-cmd, KernelShark and ccwtrace read.",
 	.options = repair_options,
 	.run = run_verb,
 };

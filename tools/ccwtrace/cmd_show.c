@@ -177,8 +177,8 @@ const struct verb verb_show = {
 	.name = "show",
 	.operands = "[FILE]",
 	.summary = "every event or every I/O of a recording, line by line",
-	.about = "Every event of a recording as a line, or with --io every I/O. Reads recordings of "
-		 "any\nevents, of ccwtrace and of trace-cmd.",
+	.about = "Every event of a recording as a line, or with --io every I/O. Reads recordings\n"
+		 "of any events, of ccwtrace and of trace-cmd.",
 	.options = show_options,
 	.run = run_verb,
 };
