@@ -15,17 +15,19 @@ struct options {
 	struct walk walk;
 	struct ccw_filter *filter;
 	enum row_format format;
-	bool io, quiet;
+	bool io, filtered, quiet;
 };
 
-enum { OPT_IO = OPT_LONG, OPT_SINCE, OPT_UNTIL, OPT_FORMAT };
+enum { OPT_IO = OPT_LONG, OPT_SINCE, OPT_UNTIL, OPT_FILTER, OPT_FORMAT };
 
 static const struct opt show_options[] = {
 	OPT_INPUT,
 	OPT_SUBCHANNEL,
 	{ 'e', "event", "LIST", "event", "only these: NAME or SYSTEM:NAME, patterns as '*_ssch'" },
-	{ OPT_SINCE, "since", "TIME", NULL, "from so long after the first event: 1.5, 20ms" },
-	{ OPT_UNTIL, "until", "TIME", NULL, "up to so long after the first event" },
+	{ OPT_SINCE, "since", "TIME", NULL,
+	  "from so long after the first event (1.5, 20ms), or @TIME of the clock" },
+	{ OPT_UNTIL, "until", "TIME", NULL, "up to then" },
+	{ OPT_FILTER, "filter", "EXPR", NULL, "with --io: only I/Os like 'device_ns > 1ms'" },
 	{ OPT_IO, "io", NULL, NULL, "one line for each I/O instead of each event" },
 	{ 'n', "count", "N", NULL, "no more than N lines" },
 	{ OPT_FORMAT, "format", "FORMAT", "text|csv|json",
@@ -48,11 +50,16 @@ static int set_format(struct options *o, const char *name)
 	return usage_error("show", "no format '%s': want text, csv or json", name);
 }
 
-static int set_time(const char *option, const char *text, uint64_t *ns)
+static int set_select(struct options *o, const char *option, const char *text,
+		      int (*set)(struct ccw_select *sel, const char *text, struct ccw_error *err))
 {
-	if (walk_time(text, ns))
-		return usage_error("show", "%s %s: want seconds, or a number with ms, us or ns",
-				   option, text);
+	struct ccw_error err = { "" };
+
+	if (!o->walk.select)
+		o->walk.select = ccw_select_new();
+	if (!o->walk.select || set(o->walk.select, text, &err))
+		return usage_error("show", "%s %s: %s", option, text,
+				   err.text[0] ? err.text : "out of memory");
 	return EXIT_FINE;
 }
 
@@ -80,9 +87,12 @@ static int set_option(struct options *o, int c, const struct opt_parser *p)
 			return usage_error("show", "-e: more than %d events", WALK_MAX_EVENTS);
 		return EXIT_FINE;
 	case OPT_SINCE:
-		return set_time("--since", p->arg, &o->walk.since);
+		return set_select(o, "--since", p->arg, ccw_select_since);
 	case OPT_UNTIL:
-		return set_time("--until", p->arg, &o->walk.until);
+		return set_select(o, "--until", p->arg, ccw_select_until);
+	case OPT_FILTER:
+		o->filtered = true;
+		return set_select(o, "--filter", p->arg, ccw_select_add);
 	case OPT_IO:
 		o->io = true;
 		return EXIT_FINE;
@@ -120,6 +130,8 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 				   argv[optind]);
 	if (o->io && o->walk.nr_events)
 		return usage_error("show", "--io shows I/Os, -e chooses events: one of them");
+	if (o->filtered && !o->io)
+		return usage_error("show", "--filter chooses I/Os: want --io as well");
 	return EXIT_FINE;
 }
 
@@ -170,6 +182,7 @@ static int run_verb(int argc, char **argv)
 	if (!code && !done)
 		code = run(&o);
 	ccw_filter_free(o.filter);
+	ccw_select_free(o.walk.select);
 	return code;
 }
 

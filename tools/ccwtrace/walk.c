@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fnmatch.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tools/ccwtrace/walk.h"
@@ -14,7 +12,7 @@ struct walking {
 	struct walk *w;
 	const struct walk_ops *ops;
 	void *ctx;
-	uint64_t from, to, handed;
+	uint64_t handed;
 };
 
 int walk_add_events(struct walk *w, char *list)
@@ -29,34 +27,9 @@ int walk_add_events(struct walk *w, char *list)
 	return 0;
 }
 
-int walk_time(const char *text, uint64_t *ns)
-{
-	static const struct {
-		const char *name;
-		double ns;
-	} units[] = { { "", 1e9 }, { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "ns", 1 } };
-	size_t i;
-	char *end;
-	double v;
-
-	if (*text < '0' || *text > '9')
-		return -EINVAL;
-	v = strtod(text, &end);
-	for (i = 0; i < sizeof(units) / sizeof(*units); i++) {
-		if (strcmp(end, units[i].name))
-			continue;
-		v *= units[i].ns;
-		if (!(v < 9e18))
-			return -EINVAL;
-		*ns = llround(v);
-		return 0;
-	}
-	return -EINVAL;
-}
-
 static bool in_time(struct walking *g, uint64_t ts)
 {
-	return ts >= g->from && ts <= g->to;
+	return !g->w->select || ccw_select_time(g->w->select, ts);
 }
 
 /* Counts what is handed out; what comes after the last is the end. */
@@ -75,7 +48,9 @@ static int on_io(void *ctx, const struct ccw_io *io)
 	struct walking *g = ctx;
 	int rc;
 
-	if (!in_time(g, io->ts) || !ccw_filter_match(g->w->filter, io->sch))
+	if (!ccw_filter_match(g->w->filter, io->sch))
+		return 0;
+	if (g->w->select && !ccw_select_io(g->w->select, io))
 		return 0;
 	rc = count(g);
 	return rc ? rc : g->ops->io(g->ctx, io);
@@ -154,10 +129,8 @@ static int read_all(struct walk *w, struct ccw_source *src, const struct walk_op
 	}
 	if (ccw_source_range(src, &w->first, &last))
 		w->first = 0;
-	g.from = w->first + w->since;
-	g.to = w->until ? w->first + w->until : UINT64_MAX;
-	if (!w->since)
-		g.from = 0;
+	if (w->select)
+		ccw_select_start(w->select, w->first);
 	if (ops->begin)
 		ops->begin(ctx);
 	rc = ccw_source_read(src, &sink, 0, 0, err);

@@ -7,6 +7,7 @@
 
 #include "trace/ccw_event.h"
 #include "trace/ccw_filter.h"
+#include "trace/ccw_select.h"
 #include "trace/ccw_source.h"
 
 #define WALK_MAX_EVENTS 32
@@ -16,7 +17,7 @@ struct walk {
 	const struct ccw_filter *filter; /* NULL: every subchannel, and events without one */
 	const char *events[WALK_MAX_EVENTS]; /* patterns of the shell: "NAME" or "SYSTEM:NAME" */
 	unsigned int nr_events; /* 0: all */
-	uint64_t since, until; /* ns after the first record; until 0: the end */
+	struct ccw_select *select; /* NULL: all; events only by their time */
 	uint64_t count; /* records to hand out, 0: all */
 
 	/* known while it goes on */
@@ -41,8 +42,5 @@ int walk(struct walk *w, const struct walk_ops *ops, void *ctx, struct ccw_error
 
 /* Adds "a,b:c" to events: 0 or -E2BIG. The text must stay. Separates it in place. */
 int walk_add_events(struct walk *w, char *list);
-
-/* "1.5", "250ms", "3s": ns; -EINVAL */
-int walk_time(const char *text, uint64_t *ns);
 
 #endif /* CCWTRACE_WALK_H */
