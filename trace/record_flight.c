@@ -27,7 +27,7 @@ struct block {
 	unsigned int refs; /* guarded by the lock of the flight recorder */
 	unsigned int nr; /* pages */
 	uint64_t newest; /* when the last page came */
-	uint64_t oldest; /* first record of the first page */
+	uint64_t came[BLOCK_PAGES]; /* when each page came */
 	bool lost; /* records are missing before one of its pages */
 	char pages[];
 };
@@ -47,6 +47,7 @@ struct flight {
 	bool asked; /* somebody wants a file */
 	unsigned int hits; /* I/Os that want one */
 	char reason[128]; /* of the first of them */
+	uint64_t when; /* the first of them came, or somebody asked */
 	uint64_t next; /* no file before this for a hit */
 };
 
@@ -198,8 +199,10 @@ static bool look_at(struct flight *f, const char *page)
 		if (!why(o, &io, text, sizeof(text)))
 			continue;
 		pthread_mutex_lock(&f->lock);
-		if (!f->hits++)
+		if (!f->hits++ && !f->asked) {
 			memcpy(f->reason, text, sizeof(text));
+			f->when = record_now();
+		}
 		pthread_mutex_unlock(&f->lock);
 		record_tell(f->rec);
 	}
@@ -219,9 +222,7 @@ int flight_add(struct flight *f, unsigned int i, const char *page)
 		b = new_block(f, c, now);
 	if (b) {
 		memcpy(b->pages + (size_t)b->nr * f->rec->page_size, page, f->rec->page_size);
-		if (!b->nr++)
-			memcpy(&b->oldest, page, sizeof(b->oldest));
-		b->newest = now;
+		b->came[b->nr++] = b->newest = now;
 		b->lost |= lost;
 	}
 	pthread_mutex_unlock(&f->lock);
@@ -231,9 +232,11 @@ int flight_add(struct flight *f, unsigned int i, const char *page)
 void flight_ask(struct flight *f, const char *reason)
 {
 	pthread_mutex_lock(&f->lock);
-	f->asked = true;
-	if (!f->hits)
+	if (!f->hits && !f->asked) {
 		snprintf(f->reason, sizeof(f->reason), "%s", reason);
+		f->when = record_now();
+	}
+	f->asked = true;
 	pthread_mutex_unlock(&f->lock);
 }
 
@@ -258,7 +261,7 @@ static void settle(struct ccw_record *rec)
 /* A part of a chain of blocks, held on to. */
 struct held {
 	struct block **blocks;
-	unsigned int *nr; /* pages of each; more may come to the last one */
+	unsigned int *first, *nr; /* pages of each; more may come to the last one */
 	size_t count;
 };
 
@@ -271,14 +274,17 @@ static int hold(const struct chain *c, uint64_t since, struct held *h, bool *los
 	for (b = c->first; b; b = b->next)
 		n++;
 	h->blocks = calloc(n + 1, sizeof(struct block *));
+	h->first = calloc(n + 1, sizeof(*h->first));
 	h->nr = calloc(n + 1, sizeof(*h->nr));
-	if (!h->blocks || !h->nr)
+	if (!h->blocks || !h->first || !h->nr)
 		return -ENOMEM;
 	for (b = c->first; b; b = b->next) {
 		if (b->newest < since)
 			continue;
 		b->refs++;
 		*lost |= b->lost;
+		while (b->came[h->first[h->count]] < since)
+			h->first[h->count]++;
 		h->nr[h->count] = b->nr;
 		h->blocks[h->count++] = b;
 	}
@@ -290,8 +296,8 @@ static int write_held(const struct held *h, size_t page_size, int fd, uint64_t *
 	size_t k;
 
 	for (k = 0; k < h->count; k++) {
-		const char *p = h->blocks[k]->pages;
-		size_t left = h->nr[k] * page_size;
+		const char *p = h->blocks[k]->pages + h->first[k] * page_size;
+		size_t left = (h->nr[k] - h->first[k]) * page_size;
 
 		while (left) {
 			ssize_t n = pwrite(fd, p, left, *size);
@@ -333,7 +339,7 @@ static int hold_all(struct flight *f, uint64_t now, struct held *held, bool *los
 	pthread_mutex_lock(&f->lock);
 	for (i = 0; i < f->rec->nr && !rc; i++)
 		rc = hold(&f->cpus[i], since, &held[i], lost);
-	f->rec->status.covers_ns = f->dropped > since ? now - f->dropped : 0;
+	f->rec->status.covers_ns = f->dropped > since && f->dropped < now ? now - f->dropped : 0;
 	pthread_mutex_unlock(&f->lock);
 	return rc;
 }
@@ -348,6 +354,7 @@ static void release_all(struct flight *f, struct held *held)
 		for (k = 0; k < held[i].count; k++)
 			put_block(f, held[i].blocks[k]);
 		free(held[i].blocks);
+		free(held[i].first);
 		free(held[i].nr);
 	}
 	pthread_mutex_unlock(&f->lock);
@@ -364,7 +371,7 @@ static int write_file(struct flight *f, struct ccw_error *err)
 
 	if (!held)
 		return ccw_fail(err, -ENOMEM, "out of memory");
-	rc = hold_all(f, record_now(), held, &lost);
+	rc = hold_all(f, f->when, held, &lost);
 	if (rc)
 		ccw_fail(err, rc, "out of memory");
 	rc = rc ? rc : record_open_file(rec, &file, err);
