@@ -57,8 +57,12 @@ static void vccw_shutdown(struct subchannel *sch)
 	for (tries = 0; tries < 100; tries++) {
 		spin_lock_irq(&sch->lock);
 		rc = cio_disable_subchannel(sch);
-		if (rc == -EBUSY)
-			cio_clear(sch);
+		if (rc == -EBUSY) {
+			int cleared = cio_clear(sch);
+
+			trace_vfio_ccw_ssch(sch->schid, 0, VFIO_CCW_FN_CSCH, vccw_cc_of(cleared),
+					    0, 0);
+		}
 		spin_unlock_irq(&sch->lock);
 		if (rc != -EBUSY)
 			return;

@@ -63,17 +63,18 @@ static void record_shape(struct vfio_ccw_io_record *rec, const struct cp *cp)
 
 int vccw_translate(struct vccw_dev *d, struct cp *cp, const __be32 orb[3], bool resumed)
 {
+	bool log = trace_vfio_ccw_ccw_enabled();
 	u32 seq = d->rec.seq;
 	int rc;
 
-	cp->logging = trace_vfio_ccw_ccw_enabled();
+	cp->logging = log;
 	rc = cp_translate(cp, orb);
 	/* The contract's word for trouble of our own. */
 	if (rc == -ENOMEM)
 		rc = -EIO;
 	if (trace_vfio_ccw_cp_enabled() || trace_vfio_ccw_pin_enabled())
 		vccw_tell_cp(d, seq, cp, orb, cp->shape.why, rc, resumed);
-	if (cp->logging)
+	if (log)
 		vccw_tell_ccws(d, seq, cp, orb);
 	return rc;
 }

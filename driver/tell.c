@@ -94,7 +94,7 @@ void vccw_tell_ccws(struct vccw_dev *d, u32 seq, struct cp *cp, const __be32 orb
 		.orb1 = be32_to_cpu(orb[1]),
 		.cpa = be32_to_cpu(orb[2]),
 		.total = total,
-		.flags = cp->log.n > total ? VFIO_CCW_CCW_CUT : 0,
+		.flags = cp->shape.ccws > total ? VFIO_CCW_CCW_CUT : 0,
 	};
 	struct ccw_record *rec;
 

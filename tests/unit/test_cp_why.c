@@ -297,6 +297,22 @@ static void log_of_ccws(void **state)
 	}
 }
 
+/* Looking on must not make a program fail. */
+static void log_without_memory(void **state)
+{
+	struct fx *f = *state;
+
+	guest_ccw(f->g, PROG, CONTROL, 0, 6, DATA);
+	fx_translate(f, PROG);
+	f->cp.logging = true;
+	cp_user_allocs = 0;
+	fx_translate(f, PROG);
+	assert_int_equal(f->cp.log.n, 0);
+	assert_int_equal(f->cp.shape.ccws, 1);
+	assert_int_equal(cp_user_allocs, -1); /* one was asked for, and refused */
+	fx_run(f, PROG, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +326,7 @@ int main(void)
 		FX_TEST(several),
 		cmocka_unit_test(every_reason_was_seen),
 		FX_TEST(log_of_ccws),
+		FX_TEST(log_without_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
