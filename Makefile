@@ -50,8 +50,8 @@ demo-dasd: tools modules	## the same against emulated 3390 DASDs, recorded and r
 
 ##@ Test
 .PHONY: check
-check: check-build		## check-unit, check-html, check-vm and check-dasd, then one summary line
-	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli html vm dasd
+check: check-build		## check-unit, check-html, check-vm, check-dasd and a client, then one summary line
+	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli html vm dasd client-qemu
 
 .PHONY: check-unit
 check-unit: check-build		## unit tests (ASan, UBSan) and command-line tests, on this machine
@@ -70,7 +70,7 @@ check-dasd: check-build		## end to end, on emulated 3390 DASDs under hercules
 	$(Q)tests/check dasd
 
 .PHONY: check-client
-check-client: check-build	## unmodified qemu as client, in the guest: ours and a Linux inside; some minutes
+check-client: check-build	## unmodified qemu as client: our guest on qemu's devices and on a 3390, a Linux; some minutes
 	$(Q)tests/check client
 
 .PHONY: check-stress

@@ -19,4 +19,4 @@ $(CLIENT_READY): | deps
 # qemu for s390x, and the program that it runs in the guest
 .PHONY: client
 client: $(GUEST) $(CLIENT_READY)
-check-client: client
+check check-client: client

@@ -73,5 +73,5 @@ compare()
 	run_driver distro
 	run_driver ours
 	[ -z "${COMPARE_KEEP-}" ] || cp -r "$tap_dir/programs" "$tap_dir/distro" "$tap_dir/ours" "$COMPARE_KEEP/"
-	"$here/differences" "$machine" "$tap_dir/distro" "$tap_dir/ours" "$top/docs/interface.md"
+	"$here/differences" "$machine" "${VM_KERNEL:-6.12}" "$tap_dir/distro" "$tap_dir/ours" "$top/docs/interface.md"
 }
