@@ -37,6 +37,9 @@ int ccw_select_until(struct ccw_select *sel, const char *text, struct ccw_error 
 /* Times from the start count from first, the time of the first record. Call before matching. */
 void ccw_select_start(struct ccw_select *sel, uint64_t first);
 
+/* The bounds on the clock of the trace: 0 and UINT64_MAX if there are none. */
+void ccw_select_bounds(const struct ccw_select *sel, uint64_t *from, uint64_t *to);
+
 /* The part, in ns, that it leaves of the duration of a recording that begins at first. */
 uint64_t ccw_select_span(const struct ccw_select *sel, uint64_t first, uint64_t duration);
 

@@ -399,3 +399,9 @@ uint64_t ccw_select_span(const struct ccw_select *sel, uint64_t first, uint64_t 
 		to = sel->to;
 	return to > from ? to - from : 0;
 }
+
+void ccw_select_bounds(const struct ccw_select *sel, uint64_t *from, uint64_t *to)
+{
+	*from = sel->from;
+	*to = sel->to;
+}

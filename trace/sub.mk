@@ -9,7 +9,7 @@ ccw_SRCS += $(addprefix trace/,record.c record_count.c record_events.c record_fi
 # recordings as files
 ccw_SRCS += $(addprefix trace/,dat.c dat_v6.c dat_v7.c dat_section.c unpack.c pages.c)
 # statistics of whole recordings
-ccw_SRCS += $(addprefix trace/,scan.c tally.c select.c select_field.c)
+ccw_SRCS += $(addprefix trace/,scan.c tally.c select.c select_field.c explain.c)
 
 # The live source whose sums are made in the kernel. Apart, so that only who uses it needs libbpf.
 LIBS += ccwbpf

@@ -34,7 +34,7 @@ like "help lists the verbs" "$tap_out" '  report +rates'
 status "version" 0 "$ccwtrace" -V
 like "version is one" "$tap_out" '^ccwtrace [0-9]'
 refused "unknown verb" 2 "no verb 'play': record, report" play
-for verb in record report export replay; do
+for verb in record report stat hist errors fsm slow diff export replay; do
 	status "$verb -h" 0 "$ccwtrace" $verb -h
 	like "$verb -h: usage" "$tap_out" "^Usage: ccwtrace $verb"
 	# every option has its paragraph, and every paragraph its option
@@ -56,7 +56,9 @@ for kib in 0 -1 7 abc 1x 99999999999 ''; do
 done
 refused "record: no name of a file" 2 "-o wants the name" record -o ''
 refused "report: format" 2 "no format 'xml': want text, csv or json" report --format xml
-refused "report: a file without -i" 2 ".*is too much.*-i" report s390x-ccwtrace.dat
+status "report: the recording as an operand" 0 "$ccwtrace" report s390x-ccwtrace.dat
+refused "report: two of them" 2 ".*is too much" report s390x-ccwtrace.dat s390x-lost.dat
+refused "report: -i and an operand" 2 ".*is too much" report -i s390x-ccwtrace.dat s390x-lost.dat
 
 # --- recording where it cannot be done ---
 

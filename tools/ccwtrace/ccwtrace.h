@@ -26,6 +26,7 @@ struct verb {
 	int (*run)(int argc, char **argv); /* argv[0] is the verb; returns an exit code */
 };
 
+extern const struct verb verb_stat, verb_hist, verb_errors, verb_fsm, verb_slow, verb_diff;
 extern const struct verb verb_record, verb_report, verb_export, verb_replay;
 extern const struct verb verb_show, verb_repair;
 

@@ -17,7 +17,13 @@
 static const struct verb *const verbs[] = {
 	&verb_record,
 	&verb_report,
+	&verb_stat,
+	&verb_hist,
+	&verb_errors,
+	&verb_fsm,
+	&verb_slow,
 	&verb_show,
+	&verb_diff,
 	&verb_export,
 	&verb_replay,
 	&verb_repair,

@@ -14,7 +14,8 @@ static void line(const struct report *r, const struct ccw_stat *st, int stage, F
 	size_t i;
 	int e;
 
-	fprintf(f, "%s,%llu,%llu,%llu,%u,%llu,%llu", ccw_sch_str(st->sch, name, sizeof(name)),
+	fprintf(f, "%s,%llu,%llu,%llu,%u,%llu,%llu",
+		st == r->scan.all ? "all" : ccw_sch_str(st->sch, name, sizeof(name)),
 		(unsigned long long)st->ios, (unsigned long long)r->duration,
 		(unsigned long long)st->ccws, st->max_ccws, (unsigned long long)st->bytes,
 		(unsigned long long)st->missing);
@@ -35,8 +36,9 @@ int report_csv(const struct report *r, FILE *f)
 	fprintf(f, "subchannel,ios,duration_ns,ccws,max_ccws,bytes,missing,refused,condition_code,"
 		"aborted,channel_check,unit_check,unit_exception,incorrect_length,stage,stage_ios,"
 		"sum_ns,min_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns\n");
-	for (i = 0; i < ccw_stats_count(r->scan.stats); i++) {
-		const struct ccw_stat *st = ccw_stats_at(r->scan.stats, i);
+	for (i = 0; i < ccw_stats_count(r->scan.stats) + r->total; i++) {
+		const struct ccw_stat *st = i < ccw_stats_count(r->scan.stats) ?
+					    ccw_stats_at(r->scan.stats, i) : r->scan.all;
 
 		for (stage = 0; stage < CCW_NR_STAGES; stage++) {
 			/* no line for what such a recording cannot know */

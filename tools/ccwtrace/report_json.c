@@ -22,8 +22,8 @@ static void add_stage(struct json_doc *doc, struct json_object *latency, const c
 	json_add_u64(doc, o, "max_ns", h->max);
 }
 
-static void add_subchannel(struct json_doc *doc, struct json_object *array,
-			   const struct ccw_stat *st, bool joined)
+static void add_subchannel(struct json_doc *doc, struct json_object *parent,
+			   const struct ccw_stat *st, bool joined, bool total)
 {
 	static const char *const kinds[CCW_NR_RESULTS] = {
 		[CCW_ERR_REFUSED] = "refused", [CCW_ERR_CC] = "condition_code",
@@ -31,11 +31,13 @@ static void add_subchannel(struct json_doc *doc, struct json_object *array,
 		[CCW_ERR_UNIT_CHECK] = "unit_check", [CCW_ERR_UNIT_EXCEPTION] = "unit_exception",
 		[CCW_ERR_LENGTH] = "incorrect_length",
 	};
-	struct json_object *o = json_add_object(doc, array, NULL), *inner;
+	struct json_object *o, *inner;
 	char name[16];
 	int i;
 
-	json_add_string(doc, o, "subchannel", ccw_sch_str(st->sch, name, sizeof(name)));
+	o = json_add_object(doc, parent, total ? "total" : NULL);
+	if (!total)
+		json_add_string(doc, o, "subchannel", ccw_sch_str(st->sch, name, sizeof(name)));
 	json_add_u64(doc, o, "ios", st->ios);
 	json_add_u64(doc, o, "ccws", st->ccws);
 	json_add_u64(doc, o, "max_ccws", st->max_ccws);
@@ -98,9 +100,19 @@ int report_json(const struct report *r, FILE *f)
 		json_add_u64(&doc, o, "events", r->scan.losses[i].count);
 		json_add_bool(&doc, o, "exact", !r->scan.losses[i].unknown);
 	}
+	array = json_add_array(&doc, doc.root, "lost_at");
+	for (i = 0; r->total && i < r->scan.nr_marks; i++) {
+		o = json_add_object(&doc, array, NULL);
+		json_add_u64(&doc, o, "ns", r->scan.marks[i].ts - r->first);
+		json_add_u64(&doc, o, "cpu", r->scan.marks[i].cpu);
+		json_add_u64(&doc, o, "events", r->scan.marks[i].count);
+	}
 	array = json_add_array(&doc, doc.root, "subchannels");
 	for (i = 0; i < ccw_stats_count(r->scan.stats); i++)
-		add_subchannel(&doc, array, ccw_stats_at(r->scan.stats, i), r->info.joined.used);
+		add_subchannel(&doc, array, ccw_stats_at(r->scan.stats, i), r->info.joined.used,
+			       false);
+	if (r->total)
+		add_subchannel(&doc, doc.root, r->scan.all, r->info.joined.used, true);
 	array = json_add_array(&doc, doc.root, "errors");
 	for (i = 0; i < r->scan.nr_errors; i++)
 		add_error(&doc, array, &r->scan.errors[i]);

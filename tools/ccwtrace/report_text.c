@@ -18,7 +18,7 @@ static uint64_t failed(const struct ccw_stat *st)
 }
 
 /* Thousands apart: "1,234,567" */
-static const char *grouped(uint64_t n, char buf[32])
+const char *report_grouped(uint64_t n, char buf[32])
 {
 	char digits[24];
 	int len = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n), i, o = 0;
@@ -57,11 +57,11 @@ static void joined(const struct report *r, FILE *f)
 			(unsigned long long)j->untracked);
 }
 
-static void head(const struct report *r, FILE *f)
+void report_head(const struct report *r, FILE *f)
 {
 	char n[32];
 
-	fprintf(f, "%s: %s I/Os", r->path, grouped(r->scan.all->ios, n));
+	fprintf(f, "%s: %s I/Os", r->path, report_grouped(r->scan.all->ios, n));
 	fprintf(f, " of %zu subchannel%s", ccw_stats_count(r->scan.stats),
 		ccw_stats_count(r->scan.stats) == 1 ? "" : "s");
 	fprintf(f, " in %llu.%03llu s, %u CPU%s, %s endian\n",
@@ -107,8 +107,10 @@ static void traffic(const struct report *r, FILE *f)
 	if (r->verbose)
 		fprintf(f, " %10s %10s %10s %10s", "SEGMENTS", "IDAWS", "PAGES", "IRQS");
 	fputc('\n', f);
-	for (i = 0; i < n; i++)
-		traffic_row(r, ccw_stats_at(r->scan.stats, i), f);
+	for (i = 0; i < n; i++) {
+		if (ccw_stats_at(r->scan.stats, i)->ios || !r->select || !ccw_select_any(r->select))
+			traffic_row(r, ccw_stats_at(r->scan.stats, i), f);
+	}
 	if (n > 1)
 		traffic_row(r, r->scan.all, f);
 }
@@ -262,9 +264,49 @@ static void missing(const struct report *r, FILE *f)
 	}
 }
 
+/* Where on the time line records are missing. */
+static void marks(const struct report *r, FILE *f)
+{
+	size_t n = r->verbose || r->scan.nr_marks < 10 ? r->scan.nr_marks : 10, i;
+	char t[32];
+
+	for (i = 0; i < n; i++) {
+		const struct ccw_scan_mark *m = &r->scan.marks[i];
+
+		fprintf(f, "  before %s s: CPU %u, ", report_time(r, m->ts, t), m->cpu);
+		if (m->count)
+			fprintf(f, "%llu events\n", (unsigned long long)m->count);
+		else
+			fprintf(f, "a number that is not known there\n");
+	}
+	if (n < r->scan.nr_marks)
+		fprintf(f, "  and at %zu further places (-v)\n", r->scan.nr_marks - n);
+}
+
+const char *report_time(const struct report *r, uint64_t ts, char buf[32])
+{
+	uint64_t ns = ts > r->first ? ts - r->first : r->first - ts;
+
+	snprintf(buf, 32, "%s%llu.%09llu", ts < r->first ? "-" : "",
+		 (unsigned long long)(ns / 1000000000), (unsigned long long)(ns % 1000000000));
+	return buf;
+}
+
+int report_stat_text(const struct report *r, FILE *f)
+{
+	report_head(r, f);
+	if (r->scan.all->ios) {
+		traffic(r, f);
+		latency(r, f);
+	}
+	missing(r, f);
+	marks(r, f);
+	return 0;
+}
+
 int report_text(const struct report *r, FILE *f)
 {
-	head(r, f);
+	report_head(r, f);
 	if (ccw_stats_count(r->scan.stats)) {
 		traffic(r, f);
 		latency(r, f);

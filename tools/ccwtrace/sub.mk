@@ -4,6 +4,9 @@ ccwtrace_SRCS := $(addprefix tools/ccwtrace/, main.c cmd_record.c record_options
 	html.c html_gather.c html_json.c html_tables.c html_page.c \
 	cmd_replay.c replay_text.c replay_load.c replay_areas.c replay_memory.c replay_device.c \
 	replay_print.c) tools/json.c tools/opt.c tools/units.c
+# verbs that look into a recording
+ccwtrace_SRCS += $(addprefix tools/ccwtrace/, reader.c cmd_stat.c cmd_hist.c hist_heat.c \
+	cmd_errors.c cmd_fsm.c cmd_slow.c slow_detail.c cmd_diff.c)
 ccwtrace_PKGS := json-c
 ccwtrace_LIBS := ccw ccwdev
 # events and I/Os one by one; other forms of files
