@@ -11,3 +11,8 @@ test_top_sysfs_PKGS := cmocka
 test_top_gather_SRCS := tests/unit/test_top_gather.c tests/unit/gen.c tests/unit/gen_pack.c tools/ccwtop/gather.c
 test_top_gather_LIBS := ccwbpf ccw
 test_top_gather_PKGS := cmocka
+
+UNIT_TESTS += test_bpf_sum
+test_bpf_sum_SRCS := tests/unit/test_bpf_sum.c
+test_bpf_sum_LIBS := ccwbpf ccw
+test_bpf_sum_PKGS := cmocka
