@@ -6,7 +6,7 @@ top=$(cd "$(dirname "$0")/../../.." && pwd)
 cat > "$tap_dir/guest" <<'END'
 vfio-ccw-bind --virtio 3 > /dev/null || exit
 # the driver knows everything since it was opened, the tools since they began: both see all
-show="-b -d 0.5 --columns sch,ios,failed,ccws,idaws,pages,irqs,p50,p99,p999,max,split,last"
+show="-b -d 0.5 --sort sch --columns sch,ios,failed,ccws,idaws,pages,irqs,p50,p99,p999,max,split,last"
 for source in bpf tracefs; do
 	ccwtop $show --source $source > /tmp/$source &
 	eval $source=$!
