@@ -13,7 +13,13 @@
 
 static const struct export_format formats[] = {
 	{ "html", export_html },
+	{ "perfetto", export_perfetto },
+	{ "chrome", export_chrome },
+	{ "csv", export_csv },
+	{ "ndjson", export_ndjson },
 };
+
+#define FORMAT_NAMES "html, perfetto, chrome, csv or ndjson"
 
 #define NR_FORMATS (sizeof(formats) / sizeof(*formats))
 
@@ -25,14 +31,20 @@ struct options {
 	bool quiet;
 };
 
-enum { OPT_FORMAT = OPT_LONG };
+enum { OPT_FORMAT = OPT_LONG, OPT_SINCE, OPT_UNTIL, OPT_FILTER };
 
 static const struct opt export_options[] = {
 	OPT_INPUT,
 	{ 'o', "output", "FILE", "file", "write to FILE instead of standard output" },
 	OPT_SUBCHANNEL,
-	{ OPT_FORMAT, "format", "FORMAT", "html",
-	  "html: one page with plots, to open in a browser" },
+	{ OPT_SINCE, "since", "TIME", NULL,
+	  "from so long after the first event (1.5, 20ms), or @TIME of the clock" },
+	{ OPT_UNTIL, "until", "TIME", NULL, "up to then" },
+	{ OPT_FILTER, "filter", "EXPR", NULL, "only I/Os like 'device_ns > 1ms'" },
+	{ OPT_FORMAT, "format", "FORMAT", "html|perfetto|chrome|csv|ndjson",
+	  "html: one page with plots, to open in a browser\n"
+	  "perfetto: timeline for ui.perfetto.dev; chrome: for chrome://tracing\n"
+	  "csv, ndjson: a line for each I/O" },
 	OPT_QUIET,
 	OPT_HELP,
 	OPT_END
@@ -48,7 +60,20 @@ static int set_format(struct options *o, const char *name)
 			return EXIT_FINE;
 		}
 	}
-	return usage_error("export", "no format '%s': want html", name);
+	return usage_error("export", "no format '%s': want " FORMAT_NAMES, name);
+}
+
+static int set_select(struct options *o, const char *option, const char *text,
+		      int (*set)(struct ccw_select *sel, const char *text, struct ccw_error *err))
+{
+	struct ccw_error err = { "" };
+
+	if (!o->request.select)
+		o->request.select = ccw_select_new();
+	if (!o->request.select || set(o->request.select, text, &err))
+		return usage_error("export", "%s %s: %s", option, text,
+				   err.text[0] ? err.text : "out of memory");
+	return EXIT_FINE;
 }
 
 static int parse(struct options *o, int argc, char **argv, bool *done)
@@ -68,6 +93,15 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 			break;
 		case 's':
 			rc = add_subchannels("export", &o->filter, p.arg);
+			break;
+		case OPT_SINCE:
+			rc = set_select(o, "--since", p.arg, ccw_select_since);
+			break;
+		case OPT_UNTIL:
+			rc = set_select(o, "--until", p.arg, ccw_select_until);
+			break;
+		case OPT_FILTER:
+			rc = set_select(o, "--filter", p.arg, ccw_select_add);
 			break;
 		case OPT_FORMAT:
 			rc = set_format(o, p.arg);
@@ -90,7 +124,10 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 		return usage_error("export", "'%s' is too much: one recording at a time",
 				   argv[optind]);
 	if (!o->format)
-		return usage_error("export", "--format is missing: want html");
+		return usage_error("export", "--format is missing: want " FORMAT_NAMES);
+	if (o->request.select && o->format->write == export_html)
+		return usage_error("export", "--since, --until, --filter: not with html, which "
+				   "shows all of a recording");
 	if (o->output && !o->output[0])
 		return usage_error("export", "-o wants the name of a file");
 	return EXIT_FINE;
@@ -134,13 +171,14 @@ static int run_verb(int argc, char **argv)
 			code = output_close(&out, write_to(&o, out.file));
 	}
 	ccw_filter_free(o.filter);
+	ccw_select_free(o.request.select);
 	return code;
 }
 
 const struct verb verb_export = {
 	.name = "export",
 	.operands = "[FILE]",
-	.summary = "a recording in another form: html",
+	.summary = "a recording in another form: html, perfetto, chrome, csv, ndjson",
 	.about = "A recording in another form, for other programs or to pass on.",
 	.options = export_options,
 	.run = run_verb,

@@ -12,6 +12,8 @@ ccwtrace_LIBS := ccw ccwdev
 # events and I/Os one by one; other forms of files
 ccwtrace_SRCS += $(addprefix tools/ccwtrace/, walk.c rows.c rows_io.c rows_json.c cmd_show.c output.c \
 	cmd_repair.c)
+ccwtrace_SRCS += $(addprefix tools/ccwtrace/, export_perfetto.c protobuf.c tracks.c export_chrome.c \
+	export_rows.c)
 
 # The page of the HTML report. Its plotting library comes from npm, which only those goals wait for
 # that want all of ccwtrace; others take it if it has been fetched before.
