@@ -34,6 +34,7 @@ struct perfetto {
 	FILE *out;
 	struct tracks tracks;
 	struct pb pb;
+	uint64_t flow; /* of the current I/O: from its request to the device and back */
 	bool lost_known; /* the track of losses was introduced */
 };
 
@@ -123,12 +124,6 @@ static void annotate_text(struct perfetto *p, const char *name, const char *text
 	pb_close(&p->pb);
 }
 
-/* An I/O's flow leads from its request to the device and back. */
-static uint64_t flow(const struct ccw_io *io)
-{
-	return (uint64_t)ccw_sch_key(io->sch) << 32 | io->seq;
-}
-
 static int begin_io(struct perfetto *p, const struct ccw_io *io, uint64_t ts)
 {
 	char name[64], text[128];
@@ -171,14 +166,14 @@ static int stages(struct perfetto *p, const struct ccw_io *io, const uint64_t at
 	int rc = 0;
 
 	for (i = 0; i < CCW_TOTAL && !rc; i++) {
-		uint64_t id = i == CCW_START || i == CCW_DELIVER ? flow(io) : 0;
+		uint64_t id = i == CCW_START || i == CCW_DELIVER ? p->flow : 0;
 
 		if (at[i + 1] == at[i])
 			continue;
 		rc = slice(p, uuid(key, REQUESTS), ccw_stage_name(i), at[i], at[i + 1], id);
 		if (!rc && i == CCW_DEVICE)
 			rc = slice(p, uuid(key, DEVICE), ccw_cmd_name(io->cmd), at[i], at[i + 1],
-				   flow(io));
+				   p->flow);
 	}
 	return rc;
 }
@@ -230,6 +225,7 @@ static int on_io(void *ctx, const struct ccw_io *io)
 		rc = add_subchannel(p, io->sch);
 	if (rc)
 		return rc;
+	p->flow++; /* its number will not do: it begins anew when the device is opened again */
 	tracks_place(t, io, at);
 	rc = begin_io(p, io, at[0]);
 	rc = rc ? rc : stages(p, io, at);
