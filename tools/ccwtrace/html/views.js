@@ -84,7 +84,7 @@ const latency = {
 			scales: { x: wholeTime(), y: { distr: 3, auto: false, range: () => logRange(series.p50.concat(series.max)) } },
 			axes: [timeAxis(), Object.assign(logAxis('latency', fmtTick), { size: 74 })],
 			series: [{}],
-			hooks: { draw: [u => { this.points(u); drawGaps(u); }] },
+			hooks: { drawAxes: [u => this.points(u)], draw: [drawGaps] },
 		};
 		for (const [key] of lines) {
 			opts.series.push({ stroke: css('--c-' + key), width: key === 'p50' ? 2 : 1.25, show: !this.hidden[key],
