@@ -55,6 +55,12 @@ is "from a time on: those" "$tap_out" "$(awk '$1 >= 2' <<< "$all")"
 status "from behind the end on" 0 "$ccwtrace" replay --speed max --seek 1e9 "$mixed"
 is "from behind the end on: none" "$tap_out" ""
 
+status "--since and --until" 0 "$ccwtrace" replay --speed max --since 2 --until 3 "$mixed"
+is "--since and --until: those" "$tap_out" "$(awk '$1 >= 2 && $1 <= 3' <<< "$all")"
+status "--filter" 0 "$ccwtrace" replay --speed max --filter 'dstat & UC' "$mixed"
+is "--filter: those" "$tap_out" "$(grep 'UNIT CHECK' <<< "$all")"
+refused "--filter: nonsense" 2 "--filter colour == 1: " --filter 'colour == 1' "$mixed"
+
 # paced ARGUMENT...: milliseconds that it took, and it shows the same lines
 paced()
 {

@@ -17,6 +17,7 @@
 struct options {
 	const char *path;
 	struct ccw_filter *filter;
+	struct ccw_select *select; /* NULL: --since, --until and --filter were not given */
 	struct replay_request device; /* device.device NULL: into text */
 	double speed; /* 0: flat out */
 	uint64_t since; /* ns */
@@ -28,6 +29,9 @@ struct options {
 enum {
 	OPT_SPEED = OPT_LONG,
 	OPT_SEEK,
+	OPT_SINCE,
+	OPT_UNTIL,
+	OPT_FILTER,
 	OPT_DEVICE,
 	OPT_ALLOW_WRITES,
 	OPT_SKIP,
@@ -41,6 +45,11 @@ static const struct opt replay_options[] = {
 	{ 'n', "count", "N", NULL, "only the first N I/Os or programs" },
 	{ OPT_SPEED, "speed", "N", "max", "N times as fast as recorded (1), or max: flat out" },
 	{ OPT_SEEK, "seek", "SECONDS", NULL, "begin that long after the first record" },
+	{ OPT_SINCE, "since", "TIME", NULL,
+	  "only from then on: 12.5 or 300ms after the first record, or @TIMESTAMP" },
+	{ OPT_UNTIL, "until", "TIME", NULL, "only up to then" },
+	{ OPT_FILTER, "filter", "EXPR", NULL,
+	  "only I/Os with such fields: 'dstat & UC && total > 1ms'" },
 	{ OPT_DEVICE, "device", "MDEV", "device",
 	  "run the recorded channel programs again, on this mediated device:\n"
 	  "its UUID, its path, or its subchannel" },
@@ -96,6 +105,27 @@ static int set_number(struct options *o, int c, const char *arg)
 	return EXIT_FINE;
 }
 
+static int set_select(struct options *o, int c, const char *text)
+{
+	struct ccw_error err = { "" };
+	int rc;
+
+	if (!o->select)
+		o->select = ccw_select_new();
+	if (!o->select) {
+		warn("out of memory");
+		return EXIT_ERROR;
+	}
+	if (c == OPT_SINCE)
+		rc = ccw_select_since(o->select, text, &err);
+	else if (c == OPT_UNTIL)
+		rc = ccw_select_until(o->select, text, &err);
+	else
+		rc = ccw_select_add(o->select, text, &err);
+	return rc ? usage_error("replay", "--%s %s: %s", c == OPT_SINCE ? "since" :
+				c == OPT_UNTIL ? "until" : "filter", text, err.text) : EXIT_FINE;
+}
+
 static int set_device_option(struct options *o, int c, const char *arg)
 {
 	switch (c) {
@@ -142,6 +172,11 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 		case OPT_SEEK:
 			rc = set_number(o, c, p.arg);
 			break;
+		case OPT_SINCE:
+		case OPT_UNTIL:
+		case OPT_FILTER:
+			rc = set_select(o, c, p.arg);
+			break;
 		case 'q':
 			o->quiet = true;
 			break;
@@ -177,7 +212,8 @@ static int incomplete(const struct options *o, bool is)
 
 static int run_text(const struct options *o)
 {
-	const struct replay_text t = { .path = o->path, .filter = o->filter, .since = o->since,
+	const struct replay_text t = { .path = o->path, .filter = o->filter, .select = o->select,
+				       .since = o->since,
 				       .most = o->most, .speed = o->speed, .out = stdout,
 				       .stop = &stop_signal };
 	struct ccw_source_info info = { .lost = 0 };
@@ -195,10 +231,11 @@ static int run_device(struct options *o)
 	struct replay_programs ps = { .count = 0 };
 	struct replay_result r = { .path = o->path };
 	struct ccwio_error err = { "" };
-	int rc = replay_load(&ps, o->path, o->filter, o->since, o->most, &err);
+	int rc = replay_load(&ps, o->path, o->filter, o->select, o->since, o->most, &err);
 	int code = EXIT_ERROR;
 
 	o->device.speed = o->speed;
+	o->device.select = o->select;
 	o->device.stop = &stop_signal;
 	if (!rc)
 		rc = replay_device(&o->device, &ps, &r, &err);
@@ -228,6 +265,7 @@ static int run_verb(int argc, char **argv)
 		code = o.device.device ? run_device(&o) : run_text(&o);
 	}
 	ccw_filter_free(o.filter);
+	ccw_select_free(o.select);
 	return code;
 }
 

@@ -13,6 +13,7 @@
 #include "tools/dev/error.h"
 #include "trace/ccw_filter.h"
 #include "trace/ccw_io.h"
+#include "trace/ccw_select.h"
 #include "trace/ccw_stat.h"
 
 /* What the recording may make us keep. */
@@ -46,11 +47,12 @@ struct replay_programs {
 
 /*
  * Reads the programs of the one subchannel that @filter lets through, those from @since ns after
- * the first record of the file on, at most @most (0: all). Free in either case. 0 or a negative
- * errno with @err filled: -ENODATA none there, -EINVAL several subchannels, -E2BIG too many.
+ * the first record of the file on and in the time of @select (may be NULL), at most @most (0: all).
+ * Free in either case. 0 or a negative errno with @err filled: -ENODATA none there, -EINVAL several
+ * subchannels, -E2BIG too many.
  */
 int replay_load(struct replay_programs *ps, const char *path, const struct ccw_filter *filter,
-		uint64_t since, size_t most, struct ccwio_error *err);
+		struct ccw_select *select, uint64_t since, size_t most, struct ccwio_error *err);
 void replay_programs_free(struct replay_programs *ps);
 
 /* Kinds of what a program has in guest memory. */
@@ -143,6 +145,7 @@ struct replay_request {
 	const char *device; /* UUID, subchannel, or path of the mediated device */
 	double speed; /* 0: flat out */
 	uint64_t timeout; /* ns for one I/O */
+	const struct ccw_select *select; /* of programs by how their I/O went; NULL: all */
 	bool allow_writes;
 	bool skip; /* leave out programs that cannot be run instead of refusing all */
 	volatile sig_atomic_t *stop;

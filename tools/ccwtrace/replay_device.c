@@ -54,6 +54,8 @@ static int choose(struct replay *r)
 		const struct replay_program *p = &r->ps->all[i];
 		int rc;
 
+		if (r->q->select && !(p->ended && ccw_select_io(r->q->select, &p->io)))
+			continue;
 		/* never started: there is nothing to compare with, and it may not be all here */
 		if (p->ended && p->io.rc) {
 			r->r->left_out[REPLAY_REFUSED]++;

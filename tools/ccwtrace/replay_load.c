@@ -25,6 +25,7 @@ struct loader {
 	int id; /* -1: the trace has no such event */
 	struct fields f;
 	uint64_t from; /* ts */
+	struct ccw_select *select;
 	size_t most;
 	struct ccwio_error *err;
 };
@@ -170,7 +171,7 @@ static int on_raw(void *ctx, const struct ccw_raw *raw)
 	uint32_t seq;
 
 	if (raw->len < 8 || (int)tep_read_number(l->tep, raw->data, 2) != l->id ||
-	    raw->ts < l->from)
+	    raw->ts < l->from || (l->select && !ccw_select_time(l->select, raw->ts)))
 		return 0;
 	sch = (struct ccw_sch){ .cssid = number(l, raw, l->f.cssid),
 				.ssid = number(l, raw, l->f.ssid),
@@ -239,9 +240,10 @@ static int read_all(struct loader *l, struct ccw_source *src, const char *path)
 }
 
 int replay_load(struct replay_programs *ps, const char *path, const struct ccw_filter *filter,
-		uint64_t since, size_t most, struct ccwio_error *err)
+		struct ccw_select *select, uint64_t since, size_t most, struct ccwio_error *err)
 {
-	struct loader l = { .ps = ps, .filter = filter, .most = most, .err = err };
+	struct loader l = { .ps = ps, .filter = filter, .select = select, .most = most,
+			    .err = err };
 	struct ccw_error source_err = { "" };
 	uint64_t first, last;
 	struct ccw_source *src;
@@ -251,6 +253,8 @@ int replay_load(struct replay_programs *ps, const char *path, const struct ccw_f
 		return ccwio_fail(err, rc, "%s", source_err.text);
 	l.tep = ccw_source_tep(src);
 	rc = l.tep ? find_event(&l) : -ENOMEM;
+	if (!rc && select && !ccw_source_range(src, &first, &last))
+		ccw_select_start(select, first);
 	if (!rc && since && !ccw_source_range(src, &first, &last))
 		l.from = since > UINT64_MAX - first ? UINT64_MAX : first + since;
 	if (rc == -ENODATA)

@@ -74,6 +74,11 @@ static int on_io(void *ctx, const struct ccw_io *io)
 
 	if (io->ts < p->from || !ccw_filter_match(p->t->filter, io->sch))
 		return 0;
+	if (p->t->select && !ccw_select_io(p->t->select, io))
+		return 0;
+	/* nobody waits for what is not shown */
+	if (p->t->select && !p->shown)
+		p->from = io->ts;
 	if (p->t->most && p->shown == p->t->most)
 		return 1;
 	if (p->t->speed > 0 ? wait_for(p, io->ts) : !!*p->t->stop)
@@ -106,8 +111,11 @@ int replay_text(const struct replay_text *t, struct ccw_source_info *info, struc
 
 	if (rc)
 		return rc;
-	if (!ccw_source_range(src, &p.first, &last))
+	if (!ccw_source_range(src, &p.first, &last)) {
+		if (t->select)
+			ccw_select_start(t->select, p.first);
 		p.from = t->since > UINT64_MAX - p.first ? UINT64_MAX : p.first + t->since;
+	}
 	rc = ccw_source_read(src, &sink, 0, 0, err);
 	*info = *ccw_source_info(src);
 	info->name = t->path;

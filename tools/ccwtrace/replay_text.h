@@ -9,11 +9,13 @@
 #include <stdio.h>
 
 #include "trace/ccw_filter.h"
+#include "trace/ccw_select.h"
 #include "trace/ccw_source.h"
 
 struct replay_text {
 	const char *path;
 	const struct ccw_filter *filter; /* NULL: all subchannels */
+	struct ccw_select *select; /* NULL: all of them */
 	uint64_t since; /* ns after the first record */
 	uint64_t most; /* I/Os; 0: all */
 	double speed; /* 0: without waiting */

@@ -47,6 +47,9 @@ echo "flat: $?"
 ccwtrace replay --device /sys/bus/mdev/devices/$uuid --speed max -n 5 rec.dat > five.text
 echo "five: $?"
 
+ccwtrace replay --device 0.0.0002 --speed max --filter 'dstat & UC' rec.dat > filter.text
+echo "filter: $?"
+
 refused()
 {
 	name=$1
@@ -115,6 +118,8 @@ ok "json: recorded with its pauses, flat out without" test "$(json recorded_ns)"
 ok "the recorded pace took the recorded time" test "$(sed -n 's/.* in \(.*\), recorded in \(.*\)/\1/p' again.text | wc -l)" = 1
 like "-n" "$said" 'five: 0'
 like "-n: five" "$(cat five.text)" '5 of 5 programs'
+like "--filter" "$said" 'filter: 0'
+like "--filter: the three that had a unit check" "$(cat filter.text)" 'rec.dat: 3 of 31 programs.*unit check +3 +3'
 like "one of two subchannels" "$said" 'one: 0'
 like "one of two subchannels: that one" "$(cat one.text)" '2 of 2 programs of 0.0.0002 run on 0.0.0001'
 like "allowed to write" "$said" 'write: 0'
