@@ -118,6 +118,48 @@ static void refused_programs_take_nothing(void **state)
 	assert_false(cp_uses(&f->cp, DATA, GUEST_PAGE));
 }
 
+static u64 disowned[16];
+static unsigned int n_disowned;
+
+static void disown(void *ctx, u64 hpa)
+{
+	(void)ctx;
+	disowned[n_disowned++ % 16] = hpa;
+}
+
+/* The channel never gives it back: each page that it may use is told of, and then unpinned. */
+static void pages_of_a_lost_channel(void **state)
+{
+	struct fx *f = *state;
+
+	keep_ops.disown = disown;
+	n_disowned = 0;
+	translate(f, 60, 6, true); /* the last two are not there */
+	assert_int_equal(f->g->pinned, 4);
+	cp_disown(&f->cp);
+	assert_int_equal(n_disowned, 4);
+	assert_int_equal(disowned[0], (uintptr_t)guest_page(f->g, DATA + 60 * GUEST_PAGE)->data);
+	assert_int_equal(disowned[3], (uintptr_t)guest_page(f->g, DATA + 63 * GUEST_PAGE)->data);
+	assert_int_equal(f->g->pinned, 0);
+	assert_false(cp_busy(&f->cp));
+	cp_disown(&f->cp); /* nothing more */
+	assert_int_equal(n_disowned, 4);
+}
+
+/* A program that was not released has its pages yet. */
+static void one_at_a_time(void **state)
+{
+	struct fx *f = *state;
+	__be32 orb[3];
+
+	translate(f, 0, 4, true);
+	guest_orb(f->g, PROG, orb);
+	assert_int_equal(cp_translate(&f->cp, orb), -EBUSY);
+	assert_int_equal(f->g->pinned, 4);
+	cp_release(&f->cp);
+	assert_int_equal(f->g->pinned, 0);
+}
+
 /* Programs at random, kept, released and disturbed at random: the guest's ledger judges. */
 static void at_random(void **state)
 {
@@ -146,6 +188,8 @@ int main(void)
 		KEEP_TEST(nothing_after_a_change),
 		KEEP_TEST(one_pinned_for_fetching_does_not_do_for_storing),
 		KEEP_TEST(refused_programs_take_nothing),
+		KEEP_TEST(pages_of_a_lost_channel),
+		KEEP_TEST(one_at_a_time),
 		KEEP_TEST(at_random),
 	};
 

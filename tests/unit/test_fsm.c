@@ -471,6 +471,10 @@ static bool user_cancels(void)
 /* One round of vccw_quiesce(), between two waits. */
 static void quiesce_round(void)
 {
+	/* Left by a reset, an operational channel is quiet. */
+	bool quiets = dev.state == VFIO_CCW_STATE_IDLE || dev.state == VFIO_CCW_STATE_ACTIVE ||
+		      dev.state == VFIO_CCW_STATE_QUIESCE;
+
 	if (!w.tries || dev.state == VFIO_CCW_STATE_QUIESCE) {
 		dev.mute = true;
 		fsm(VFIO_CCW_EVENT_RESET, NULL);
@@ -485,6 +489,9 @@ static void quiesce_round(void)
 		return;
 	}
 	dev.mute = false;
+	must(!quiets || dev.state == VFIO_CCW_STATE_NOT_OPER || !usable() ||
+	     !(w.ch.halt || w.ch.clear || w.ch.waiting || (w.ch.program && !w.ch.orphan)),
+	     "a reset left the channel at work");
 	vccw_release(&dev, false);
 	w.tries = 0;
 	w.call = w.for_close ? CLOSING : NO_CALL;
