@@ -24,6 +24,10 @@ for format in text csv; do
 	echo "report $format: $?"
 done
 ccwtrace report -v -i load.dat > load.verbose
+for verb in stat hist errors fsm slow; do
+	ccwtrace $verb --format csv load.dat > load.$verb
+	echo "$verb: $?"
+done
 
 # --- less of it ---
 ccwtrace record -q -o part.dat -s 0.0.0002-0.0.0003 -e vfio_ccw_io -- \
@@ -146,6 +150,11 @@ cd "$out" || bail "nothing came back"
 for format in text csv; do
 	status "report --format $format here" 0 "$ccwtrace" report -i load.dat --format "$format"
 	is "... is that of the guest, byte for byte" "$(md5sum <<< "$tap_out")" "$(md5sum < "load.$format")"
+done
+for verb in stat hist errors fsm slow; do
+	like "$verb there: ends well" "$said" "$verb: 0"
+	status "$verb here" 0 "$ccwtrace" $verb --format csv load.dat
+	is "... is that of the guest, byte for byte" "$(md5sum <<< "$tap_out")" "$(md5sum < "load.$verb")"
 done
 if command -v trace-cmd >/dev/null; then
 	status "trace-cmd reads it" 0 trace-cmd report -i load.dat
