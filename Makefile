@@ -79,8 +79,10 @@ check-stress: check-build	## life cycle under load; some minutes
 
 .PHONY: bench
 bench: all			## instructions per I/O, repeatable; fails when a budget is exceeded
+	$(Q)mk/deps bench
 	$(Q)tests/bench/run
 	$(Q)tests/bench/driver
+	$(Q)tests/bench/trace/run
 
 .PHONY: lint
 lint:				## white space and width, shell scripts, spelling

@@ -41,3 +41,7 @@ UNIT_TESTS += test_device
 test_device_SRCS := tests/unit/test_device.c
 test_device_LIBS := ccw
 test_device_PKGS := cmocka
+UNIT_TESTS += test_agree
+test_agree_SRCS := tests/unit/test_agree.c
+test_agree_LIBS := ccw
+test_agree_PKGS := cmocka
