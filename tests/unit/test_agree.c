@@ -110,7 +110,8 @@ static unsigned long agree_on(const char *path)
 	r.fsm = tep_find_event_by_name(r.tep, "vfio_ccw", "vfio_ccw_fsm");
 	assert_int_equal(ccw_source_read(src, &sink, 0, 0, &err), 0);
 	ccw_source_close(src);
-	printf("# %s: %lu I/Os, %lu transitions, %lu fields agree\n", path, r.ios, r.fsms, r.fields);
+	printf("# %s: %lu I/Os, %lu transitions, %lu fields agree\n", path, r.ios, r.fsms,
+	       r.fields);
 	assert_true(r.ios > 0);
 	return r.ios;
 }
