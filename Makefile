@@ -18,7 +18,7 @@ all:				## everything: modules, tools for this machine and for s390x
 html: build/html/page.html	## the page of ccwtrace's HTML report; its plotting library comes from npm, once
 
 .PHONY: install
-install: native man		## tools and manual pages of this machine's build into DESTDIR/PREFIX (/usr/local)
+install: native man		## tools, manual pages, completion of this machine's build into DESTDIR/PREFIX (/usr/local)
 	$(Q)for p in $(PROGS); do \
 		$(INSTALL) -D -m 755 build/host/bin/$$p $(DESTDIR)$(PREFIX)/bin/$$p || exit; done
 	$(Q)for m in $(MANPAGES); do \
@@ -27,6 +27,10 @@ install: native man		## tools and manual pages of this machine's build into DEST
 		$(INSTALL) -D -m 644 build/host/lib/traceevent/plugins/$$p.so $(DESTDIR)$(PLUGIN_DIR)/$$p.so && \
 		$(INSTALL) -d $(DESTDIR)$(PERF_PLUGIN_DIR) && \
 		ln -sf $(PLUGIN_DIR)/$$p.so $(DESTDIR)$(PERF_PLUGIN_DIR)/ || exit; done
+	$(Q)for p in $(PROGS); do $(INSTALL) -D -m 644 tools/completion/vfio-ccw.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$p || exit; done
+	$(Q)$(INSTALL) -D -m 644 tools/completion/_vfio-ccw \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_vfio-ccw
 	$(Q)if [ $(HOST_ARCH) = s390x ]; then for k in $(MODULES); do \
 		$(INSTALL) -D -m 644 build/s390x/$$k.ko $(DESTDIR)/lib/modules/$(call krelease)/updates/$$k.ko || exit; done; fi
 	@echo "Installed into $(DESTDIR)$(PREFIX)"
