@@ -62,7 +62,7 @@ for verb in $verbs; do
 done
 for tool in ccwtop ccwio; do
 	for option in $($tool --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
-		ok "manual: $tool $option" grep -qE "^\*?(\*-.\*, )?\*$option\*" "$top/docs/man/$tool.1.scd"
+		ok "manual: $tool $option" grep -qE "^[*](-.*[*])?${option}[*]" "$top/docs/man/$tool.1.scd"
 	done
 done
 finish
