@@ -53,6 +53,10 @@ static char *long_recording(bool big, unsigned int ios, bool backwards)
 		io.seq = number(20) ? seq[s] : seq[s] > 2 ? seq[s] - number(2) : 1;
 		if (!io.seq)
 			io.seq = 1;
+		if (io.flags & VFIO_CCW_IO_ENDED && !number(5)) {
+			io.cstat = number(2) ? 0x80 : 0x40; /* PCI is no error, IL is one */
+			io.dstat |= number(2) ? 0x40 : 0;
+		}
 		if (!number(100)) {
 			io.rc = -(int)number(60) - 1;
 			io.flags = 0;
