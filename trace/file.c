@@ -275,6 +275,11 @@ static const struct ccw_source_ops file_ops = {
 	.close = file_close,
 };
 
+const struct ccw_dat *ccw_file_dat(const struct ccw_source *src)
+{
+	return src->ops == &file_ops ? &((const struct file_source *)src)->dat : NULL;
+}
+
 static bool counts_ns(const char *clock)
 {
 	static const char *const others[] = {

@@ -34,6 +34,11 @@ struct ccw_source {
 	struct ccw_devices *devices; /* NULL: the recording does not say */
 };
 
+struct ccw_dat;
+
+/* Of a recording; NULL: src is none. */
+const struct ccw_dat *ccw_file_dat(const struct ccw_source *src);
+
 /* Copies what the merge counted to info. */
 void ccw_source_count(struct ccw_source *src);
 

@@ -18,4 +18,4 @@ ccwbpf_LIBS := ccw
 ccwbpf_PKGS := libbpf
 build/s390x/obj/ccwbpf/trace/bpf_objects.o: build/s390x/bpf/ccwlat.bpf.o build/s390x/bpf/ccwcio.bpf.o
 # other people's recordings
-ccw_SRCS += $(addprefix trace/,event.c event_check.c repair.c file_map.c)
+ccw_SRCS += $(addprefix trace/,event.c event_check.c repair.c file_map.c recording.c)

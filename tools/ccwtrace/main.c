@@ -23,6 +23,7 @@ static const struct verb *const verbs[] = {
 	&verb_fsm,
 	&verb_slow,
 	&verb_show,
+	&verb_info,
 	&verb_diff,
 	&verb_export,
 	&verb_replay,

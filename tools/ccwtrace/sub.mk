@@ -11,7 +11,7 @@ ccwtrace_PKGS := json-c
 ccwtrace_LIBS := ccw ccwdev
 # events and I/Os one by one; other forms of files
 ccwtrace_SRCS += $(addprefix tools/ccwtrace/, walk.c rows.c rows_io.c rows_json.c cmd_show.c output.c \
-	cmd_repair.c)
+	cmd_repair.c cmd_info.c info_gather.c info_print.c)
 ccwtrace_SRCS += $(addprefix tools/ccwtrace/, export_perfetto.c protobuf.c tracks.c export_chrome.c \
 	export_rows.c)
 

@@ -119,7 +119,6 @@ static int read_all(struct walk *w, struct ccw_source *src, const struct walk_op
 		.lost = ops->lost ? on_lost : NULL,
 		.ctx = &g,
 	};
-	uint64_t last;
 	int rc;
 
 	if (ops->event) {
@@ -127,10 +126,13 @@ static int read_all(struct walk *w, struct ccw_source *src, const struct walk_op
 		if (!w->names)
 			return -ENOMEM;
 	}
-	if (ccw_source_range(src, &w->first, &last))
-		w->first = 0;
+	if (ccw_source_range(src, &w->first, &w->last))
+		w->first = w->last = 0;
 	if (w->select)
 		ccw_select_start(w->select, w->first);
+	rc = ops->open ? ops->open(ctx) : 0;
+	if (rc)
+		return rc;
 	if (ops->begin)
 		ops->begin(ctx);
 	rc = ccw_source_read(src, &sink, 0, 0, err);
@@ -149,12 +151,14 @@ int walk(struct walk *w, const struct walk_ops *ops, void *ctx, struct ccw_error
 		rc = ccw_source_open_file(&src, w->path, err);
 	if (rc)
 		return rc;
+	w->source = src;
 	rc = read_all(w, src, ops, ctx, err);
 	w->info = *ccw_source_info(src);
 	w->info.name = w->path; /* the source's own goes with it */
 	ccw_events_free(w->names);
 	w->names = NULL;
 	ccw_source_close(src);
+	w->source = NULL;
 	if (rc == -ENOMEM)
 		snprintf(err->text, sizeof(err->text), "%s: out of memory", w->path);
 	else if (rc < 0 && !err->text[0])

@@ -21,14 +21,16 @@ struct walk {
 	uint64_t count; /* records to hand out, 0: all */
 
 	/* known while it goes on */
+	struct ccw_source *source;
 	struct ccw_events *names; /* NULL without event() */
-	uint64_t first; /* time of the first record of the recording */
+	uint64_t first, last; /* times of the recording's first and last record */
 	bool stopped; /* before its end, by count */
 	struct ccw_source_info info; /* at its end */
 };
 
 /* What is handed out, in order of time. Negative: ends it and is returned. */
 struct walk_ops {
+	int (*open)(void *ctx); /* the source is open. May be NULL */
 	void (*begin)(void *ctx); /* the recording is open, nothing was handed out. May be NULL */
 	int (*io)(void *ctx, const struct ccw_io *io);
 	int (*fsm)(void *ctx, const struct ccw_fsm *fsm);
