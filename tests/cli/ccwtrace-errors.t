@@ -44,7 +44,7 @@ else
 fi
 status "json" 0 "$ccwtrace" errors --format json s390x-detail.dat
 like "json: meanings" "$tap_out" '"means":[^]]*command reject'
-status "nothing failed" 0 "$ccwtrace" errors -f 'result == ok' s390x-detail.dat
+status "nothing failed" 0 "$ccwtrace" errors --filter 'result == ok' s390x-detail.dat
 like "nothing failed: said" "$tap_out" 'Nothing failed'
 status "without vfio_ccw_io" 0 "$ccwtrace" errors s390x-kernel-driver.dat
 like "without vfio_ccw_io: sense" "$tap_out" 'UNIT CHECK sense=80'

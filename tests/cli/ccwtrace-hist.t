@@ -46,7 +46,7 @@ status "a stage that is not known" 0 "$ccwtrace" hist --stage deliver s390x-kern
 like "a stage that is not known: said" "$tap_out" 'does not tell the stage deliver'
 status "lost events" 3 "$ccwtrace" hist --ascii s390x-lost.dat
 like "lost events: marked on the time line" "$tap_out" 'lost \| +!'
-status "filtered to nothing" 0 "$ccwtrace" hist -f 'seq == 999999' s390x-ccwtrace.dat
+status "filtered to nothing" 0 "$ccwtrace" hist --filter 'seq == 999999' s390x-ccwtrace.dat
 like "filtered to nothing: said" "$tap_out" 'No I/Os'
 refused "stage" "no stage 'x'" --stage x
 refused "width" "want" --width 10

@@ -46,7 +46,7 @@ like "without vfio_ccw_io: from its SSCH on" "$tap_out" $'ok\n +- +[0-9.]+[um]s 
 is "without vfio_ccw_io: no stage is made up" "$(grep -cE '0\.0\.000[123] .* - +- +[0-9.]+us +- +- ' <<< "$tap_out")" 1
 status "--no-events" 0 "$ccwtrace" slow --no-events s390x-detail.dat
 is "--no-events: a line each" "$(wc -l <<< "$tap_out")" 13
-status "a filter" 0 "$ccwtrace" slow --format csv -f 'cmd == 0xe4' s390x-detail.dat
+status "a filter" 0 "$ccwtrace" slow --format csv --filter 'cmd == 0xe4' s390x-detail.dat
 is "a filter: what it selects" "$(awk -F, 'NR > 1 { print $9 }' <<< "$tap_out" | sort -u)" 228
 refused "-n 0" "want a number" -n 0
 refused "-n 1001" "want a number" -n 1001

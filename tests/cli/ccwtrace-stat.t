@@ -75,14 +75,14 @@ count()
 {
 	"$ccwtrace" stat --format csv "$@" | awk -F, '$1 == "all" { print $2; exit }'
 }
-is "filter: unit checks" "$(count -f 'dstat & UC' s390x-detail.dat)" "$("$ccwtrace" report --format csv s390x-detail.dat | awk -F, '$15 == "total" { n += $12 } END { print n }')"
-is "filter and its opposite are all" "$(($(count -f 'bytes > 100' s390x-detail.dat) + $(count -f '!(bytes > 100)' s390x-detail.dat)))" 120
-is "two filters are one with &&" "$(count -f 'bytes > 0' -f 'ccws == 1' s390x-detail.dat)" "$(count -f 'bytes > 0 && ccws == 1' s390x-detail.dat)"
-is "-s and sch == are the same" "$(count -s 0.0.0002 s390x-detail.dat)" "$(count -f 'sch == 0.0.0002' s390x-detail.dat)"
+is "filter: unit checks" "$(count --filter 'dstat & UC' s390x-detail.dat)" "$("$ccwtrace" report --format csv s390x-detail.dat | awk -F, '$15 == "total" { n += $12 } END { print n }')"
+is "filter and its opposite are all" "$(($(count --filter 'bytes > 100' s390x-detail.dat) + $(count --filter '!(bytes > 100)' s390x-detail.dat)))" 120
+is "two filters are one with &&" "$(count --filter 'bytes > 0' --filter 'ccws == 1' s390x-detail.dat)" "$(count --filter 'bytes > 0 && ccws == 1' s390x-detail.dat)"
+is "-s and sch == are the same" "$(count -s 0.0.0002 s390x-detail.dat)" "$(count --filter 'sch == 0.0.0002' s390x-detail.dat)"
 is "time: before and after are all" "$(($(count --until 0.1 s390x-detail.dat) + $(count --since 0.100000001 s390x-detail.dat)))" 120
 ok "time: it takes some away" test "$(count --since 0.1 s390x-detail.dat)" -lt 120
-refused "filter: column" "column 9" -f 'dstat & XX' s390x-detail.dat
-refused "filter: unknown field" "column 1: no such field" -f 'nonsense == 1' s390x-detail.dat
+refused "filter: column" "column 9" --filter 'dstat & XX' s390x-detail.dat
+refused "filter: unknown field" "column 1: no such field" --filter 'nonsense == 1' s390x-detail.dat
 refused "time" "is no time" --since yesterday s390x-detail.dat
 
 # --- losses ---

@@ -16,7 +16,8 @@ enum { OPT_THRESHOLD = OPT_LONG, OPT_ALL };
 
 static const struct opt diff_options[] = {
 	OPT_SUBCHANNEL,
-	{ 'f', "filter", "EXPRESSION", NULL, "only I/Os like 'device_ns > 1ms && dstat & UC'" },
+	{ OPT_FILTER, "filter", "EXPRESSION", NULL,
+	  "only I/Os like 'device_ns > 1ms && dstat & UC'" },
 	{ OPT_SINCE, "since", "TIME", NULL, "seconds from the start of each, or 500ms" },
 	{ OPT_UNTIL, "until", "TIME", NULL, "the same" },
 	{ OPT_FORMAT, "format", "FORMAT", "text|csv|json", "text (default), csv, json" },

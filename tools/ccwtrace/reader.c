@@ -53,7 +53,7 @@ static int selection(struct reader *r, int c, const char *arg)
 	struct ccw_error err = { "" };
 	int rc;
 
-	if (c == 'f')
+	if (c == OPT_FILTER)
 		rc = ccw_select_add(r->select, arg, &err);
 	else if (c == OPT_SINCE)
 		rc = ccw_select_since(r->select, arg, &err);
@@ -73,7 +73,7 @@ int reader_option(struct reader *r, int c, const char *arg)
 		return EXIT_FINE;
 	case 's':
 		return add_subchannels(r->verb, &r->filter, arg);
-	case 'f':
+	case OPT_FILTER:
 	case OPT_SINCE:
 	case OPT_UNTIL:
 		return selection(r, c, arg);

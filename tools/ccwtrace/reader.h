@@ -21,12 +21,12 @@ struct reader {
 	bool quiet, verbose;
 };
 
-enum { OPT_READER = OPT_LONG + 64, OPT_FORMAT, OPT_SINCE, OPT_UNTIL, OPT_THREADS };
+enum { OPT_READER = OPT_LONG + 64, OPT_FILTER, OPT_FORMAT, OPT_SINCE, OPT_UNTIL, OPT_THREADS };
 
 #define READER_OPTIONS \
 	OPT_INPUT, \
 	OPT_SUBCHANNEL, \
-	{ 'f', "filter", "EXPRESSION", NULL, \
+	{ OPT_FILTER, "filter", "EXPRESSION", NULL, \
 	  "only I/Os like 'device_ns > 1ms && dstat & UC'" }, \
 	{ OPT_SINCE, "since", "TIME", NULL, "seconds from the start, 500ms, or @SECONDS" }, \
 	{ OPT_UNTIL, "until", "TIME", NULL, "the same" }, \
