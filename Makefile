@@ -85,6 +85,7 @@ check-stress: check-build	## life cycle under load; some minutes
 bench: all			## instructions per I/O, repeatable; fails when a budget is exceeded
 	$(Q)mk/deps bench
 	$(Q)tests/bench/run
+	$(Q)tests/bench/record
 	$(Q)tests/bench/driver
 	$(Q)tests/bench/trace/run
 
