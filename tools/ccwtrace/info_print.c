@@ -19,8 +19,8 @@ static void print_form(const struct info *in, FILE *f)
 	if (r->recorder[0])
 		fprintf(f, "written by  %s\n", r->recorder);
 	if (r->zero_sizes)
-		fprintf(f, "            its sizes are 0, as trace-cmd 3.3 writes them on s390x: other "
-			   "tools need 'ccwtrace repair'\n");
+		fprintf(f, "            its sizes are 0, as trace-cmd 3.3 writes them on s390x: "
+			   "other tools need 'ccwtrace repair'\n");
 	if (in->walk.info.note[0])
 		fprintf(f, "note        %s\n", in->walk.info.note);
 }
