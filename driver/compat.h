@@ -62,4 +62,10 @@ static inline long vccw_get_region_info(struct vfio_device *vdev, void __user *a
 }
 #endif
 
+/* A kernel without KVM may have none: pages are then pinned anew for each request. */
+#ifndef CONFIG_MMU_NOTIFIER
+#define mmu_notifier_register(mn, mm) ((void)(mn), (void)(mm), -EOPNOTSUPP)
+#define mmu_notifier_unregister(mn, mm) ((void)(mn), (void)(mm))
+#endif
+
 #endif /* VCCW_COMPAT_H */

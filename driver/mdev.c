@@ -2,6 +2,7 @@
 /*
  * The mediated device: what user space opens, and its life.
  */
+#include <linux/delay.h>
 #include <linux/module.h>
 
 #include "vccw.h"
@@ -185,11 +186,33 @@ static void vccw_request(struct vfio_device *vdev, unsigned int count)
 		dev_notice(vdev->dev, "no REQ eventfd: waiting until user space closes it\n");
 }
 
+/*
+ * vfio calls with its list of devices locked. Who translates has io_mutex and may wait for vfio's
+ * lock of the mappings, which somebody may have who opens one more device and waits for the list:
+ * waiting here without end would be a deadlock of three. vfio asks again when pages are still
+ * pinned, ten times, and lets the others go on between; longer than any holder of io_mutex needs,
+ * quiescing included.
+ */
+#define UNMAP_PATIENCE (3 * HZ)
+
+static bool lock_for_unmap(struct vccw_dev *d)
+{
+	unsigned long limit = jiffies + UNMAP_PATIENCE;
+
+	while (!mutex_trylock(&d->io_mutex)) {
+		if (time_after(jiffies, limit))
+			return false;
+		usleep_range(50, 200);
+	}
+	return true;
+}
+
 static void vccw_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
 	struct vccw_dev *d = to_vccw(vdev);
 
-	mutex_lock(&d->io_mutex);
+	if (!lock_for_unmap(d))
+		return;
 	if (trace_vfio_ccw_pin_enabled())
 		trace_vfio_ccw_pin(d->sch->schid, READ_ONCE(d->rec.seq), VFIO_CCW_PIN_UNMAP, iova,
 				   DIV_ROUND_UP(length, PAGE_SIZE),
