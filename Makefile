@@ -54,8 +54,8 @@ demo-dasd: tools modules	## the same against emulated 3390 DASDs, recorded and r
 
 ##@ Test
 .PHONY: check
-check: check-build		## check-unit, check-html, check-vm, check-dasd and a client, then one summary line
-	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli html vm dasd client-qemu
+check: check-build		## check-unit, check-html, check-vm, check-dasd, check-stress and a client, then one summary line
+	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli html vm dasd client-qemu stress
 
 .PHONY: check-unit
 check-unit: check-build		## unit tests (ASan, UBSan) and command-line tests, on this machine
@@ -78,8 +78,17 @@ check-client: check-build	## unmodified qemu as client: our guest on qemu's devi
 	$(Q)tests/check client
 
 .PHONY: check-stress
-check-stress: check-build	## life cycle under load; some minutes
+check-stress: check-build	## life cycle under load, a minute of it; STRESS_SECONDS=600 for longer
 	$(Q)tests/check stress
+
+.PHONY: check-debug
+check-debug:			## end to end, on a kernel with KASAN, lockdep, kmemleak, faults; an hour
+	$(Q)$(MAKE) KERNEL=debug check-debug-run
+
+# KERNEL=debug: modules for the debug kernel, and tests that boot it
+.PHONY: check-debug-run
+check-debug-run: check-build
+	$(Q)tests/check $(or $(SUITES),debug-vm debug-dasd stress faults)
 
 .PHONY: bench
 bench: all			## instructions per I/O, repeatable; fails when a budget is exceeded
@@ -96,6 +105,7 @@ lint:				## white space and width, shell scripts, spelling
 
 ##@ Options
 # KERNEL=7.2     modules for Debian's kernel 7.2, and tests with it (325 MB more to download)
+# KERNEL=debug   the same for the debug kernel, which is built first; SUITES=faults: part of it
 # V=1            show the commands
 # WERROR=0       compiler warnings do not end the build
 # CFLAGS=        replace -O2 -g

@@ -31,8 +31,8 @@ HOST_ARCH := $(shell uname -m)
 # Debian's kernel series that modules are built for, and that the tests run with
 DEFAULT_KERNEL := 6.12
 KERNEL ?= $(DEFAULT_KERNEL)
-ifeq ($(filter $(KERNEL),6.12 7.2),)
-$(error No kernel series '$(KERNEL)': KERNEL=6.12 (default) or KERNEL=7.2)
+ifeq ($(filter $(KERNEL),6.12 7.2 debug),)
+$(error No kernel series '$(KERNEL)': KERNEL=6.12 (default), KERNEL=7.2 or KERNEL=debug)
 endif
 # tests/vm/run boots the kernel that the modules are for.
 export VM_KERNEL := $(KERNEL)

@@ -9,7 +9,8 @@ PURPOSES := build bpf \
 	$(if $(filter demo-dasd check check-dasd check-client,$(MAKECMDGOALS)),dasd) \
 	$(if $(HTML_WANTED),$(if $(HTML_CACHED),,html)) \
 	$(if $(filter check check-html,$(MAKECMDGOALS)),browser) \
-	$(if $(filter check check-% unit-tests build/host-asan/%,$(MAKECMDGOALS)),check)
+	$(if $(filter check check-% unit-tests build/host-asan/%,$(MAKECMDGOALS)),check) \
+	$(if $(filter debug,$(KERNEL)),debug vm dasd)
 
 .PHONY: deps
 deps:
@@ -21,6 +22,13 @@ $(SYSROOT_READY): mk/fetch | deps
 
 $(CACHE)/kernel-%/.complete: | deps
 	$(Q)mk/fetch $(CACHE) kernel $*
+
+$(CACHE)/source-%/.complete: | deps
+	$(Q)mk/fetch $(CACHE) source $*
+
+# Built here rather than fetched.
+$(CACHE)/kernel-debug/.complete: mk/kernel-debug mk/kernel-debug.config $(CACHE)/source-6.12/.complete | deps
+	$(Q)mk/kernel-debug $(CACHE) '$(CROSS_COMPILE)'
 
 ifeq ($(HOST_ARCH),s390x)
 build/host:

@@ -22,8 +22,8 @@ UAPI := build/s390x/uapi
 GUEST_PROGS += vfio-iommufd
 vfio-iommufd_SRCS := tests/e2e/iommufd.c tests/e2e/client.c
 vfio-iommufd_CPPFLAGS := -I$(UAPI)
-$(UAPI)/linux/%.h: $(KERNEL_READY)
-	$(Q)mkdir -p $(@D) && sed 's/\<__user\>//' $(KERNEL_DIR)/usr/src/linux-headers-*-common/include/uapi/linux/$*.h > $@
+$(UAPI)/linux/%.h: $(CACHE)/kernel-$(DEFAULT_KERNEL)/.complete
+	$(Q)mkdir -p $(@D) && sed 's/\<__user\>//' $(CACHE)/kernel-$(DEFAULT_KERNEL)/usr/src/linux-headers-*-common/include/uapi/linux/$*.h > $@
 $(patsubst %.c,build/s390x/obj/vfio-iommufd/%.o,$(vfio-iommufd_SRCS)): $(UAPI)/linux/iommufd.h $(UAPI)/linux/vfio.h
 # A kernel module for a test alone: not installed with the others.
 HOLD_MCCK := $(KOUT)/test/hold_mcck.ko
@@ -34,3 +34,5 @@ $(HOLD_MCCK): tests/e2e/hold_mcck.c $(KERNEL_READY) tests/e2e/sub.mk
 	$(Q)+$(call kbuild,$(@D))
 	$(Q)touch $@
 check-build: $(HOLD_MCCK)
+GUEST_PROGS += vfio-faults
+vfio-faults_SRCS := tests/e2e/faults.c tests/e2e/client.c

@@ -38,7 +38,7 @@ echo 1 > $ccw/online
 until [ -d $ccw/block ] || [ $((n += 1)) -gt 200 ]; do sleep 0.2; done
 dd if=/dev/$(ls $ccw/block) bs=48k skip=100 count=10 2>/dev/null | md5sum
 rmmod vfio_ccw && echo unloaded
-dmesg | grep -iE 'warning|bug:|oops|call trace|leak|rcu.*stall' | head -n 5 | sed 's/^/kernel: /'
+dmesg | grep -iE 'warning|bug:|oops|call trace|leaked|suspected memory leak|rcu.*stall' | head -n 5 | sed 's/^/kernel: /'
 END
 client_run --emulator hercules --dasd 1 --timeout "${CLIENT_TIMEOUT:-900}" "$tap_dir/guest"
 like "qemu ran, recorded" "$client_said" 'recorded: 0'

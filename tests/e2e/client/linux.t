@@ -45,7 +45,7 @@ cp /tmp/*.tap /out
 cat /proc/uptime
 vfio-ccw-bind --release && echo released
 rmmod vfio_ccw && echo unloaded
-dmesg | grep -iE 'warning|bug:|oops|call trace|leak|rcu.*stall' | head -n 5 | sed 's/^/kernel: /'
+dmesg | grep -iE 'warning|bug:|oops|call trace|leaked|suspected memory leak|rcu.*stall' | head -n 5 | sed 's/^/kernel: /'
 END
 client_run --timeout "${CLIENT_TIMEOUT:-900}" --add "$kernel" --add "$tap_dir/inner.cpio" --add "$tap_dir/list" \
 	"$tap_dir/guest"

@@ -21,7 +21,7 @@ read -r s fifth dev < /tmp/l
 cp /tmp/*.tap /out
 vfio-ccw-bind --release && echo released
 rmmod vfio_ccw && echo unloaded
-dmesg | grep -iE 'warning|bug:|oops|call trace|leak|rcu.*stall' | head -n 5 | sed 's/^/kernel: /'
+dmesg | grep -iE 'warning|bug:|oops|call trace|leaked|suspected memory leak|rcu.*stall' | head -n 5 | sed 's/^/kernel: /'
 END
 client_run --host --timeout 500 "$tap_dir/guest"
 like "qemu ran, recorded" "$client_said" 'recorded: 0'

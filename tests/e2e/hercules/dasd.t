@@ -44,7 +44,7 @@ echo 0 > $ccw/online
 vfio-ccw-bind --dev $dev > /dev/null
 r ccwio -q -s $S --tracks 1500-1509 --seed 9 verify-track
 r ccwio -q -s $S --tracks 1500-1500 --seed 8 verify-track
-dmesg | grep -iE 'warning|bug:|oops|call trace|leak' | head -n 3
+dmesg | grep -iE 'warning|bug:|oops|call trace|leaked|suspected memory leak' | head -n 3
 END
 cat > "$tap_dir/invalid" <<'END'
 ccw 0xff sli count=1 data=x

@@ -53,7 +53,7 @@ modprobe vfio_ccw; echo "rc=$? modprobe"
 vfio-ccw-bind $S > /dev/null && r ccwio -q -s $S sense-id
 sleep 1
 echo "pinned pages: $before before, $(pins) after"
-dmesg | grep -iE 'warning|bug:|oops|call trace|leak|stays pinned' | head -n 5
+dmesg | grep -iE 'warning|bug:|oops|call trace|leaked|suspected memory leak|stays pinned' | head -n 5
 END_GUEST
 cat > "$tap_dir/loop" <<'END'
 a: ccw nop sli,cc count=1 data=x

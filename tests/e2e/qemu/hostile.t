@@ -39,7 +39,7 @@ sed 's/^/debugfs /' /sys/kernel/debug/vfio_ccw/$T/stats
 sed -n 's/[{}:,]/ /g; /hitcount\|Hits\|Dropped/s/^/event /p' $event/hist
 echo "!hist:keys=rc:vals=ccws,bytes" > $event/trigger
 vfio-ccw-bind --release
-dmesg | grep -iE 'warning|bug:|oops|call trace|stays pinned|leak|refcount' | head -n 20 | sed 's/^/log /'
+dmesg | grep -iE 'warning|bug:|oops|call trace|stays pinned|leaked|suspected memory leak|refcount' | head -n 20 | sed 's/^/log /'
 END
 status "the guest's part ran" 0 "$top/tests/vm/run" --smp 2 --timeout $((programs / 100 + 300)) \
 	"$tap_dir/guest" "$programs" "$seed"

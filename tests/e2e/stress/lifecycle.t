@@ -134,7 +134,7 @@ echo "rounds: $rounds"
 echo "pinned pages: $before before, $(pins) after"
 echo "memory: $memory $(free)"
 echo "== log"
-dmesg | grep -iE 'warning|bug:|oops|call trace|stays pinned|leak|refcount' | head -n 20
+dmesg | grep -iE 'warning|bug:|oops|call trace|stays pinned|leaked|suspected memory leak|refcount' | head -n 20
 END
 status "the guest's part ran" 0 "$top/tests/vm/run" --smp 2 --timeout $((seconds * 3 + 600)) \
 	"$tap_dir/guest" "$seconds"
