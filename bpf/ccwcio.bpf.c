@@ -23,6 +23,8 @@ struct flight {
 	u64 interrupted; /* 0: not yet */
 	u32 cut; /* VFIO_CCW_IO_HALTED, _CLEARED, _CANCELLED */
 	u32 irqs;
+	u32 status; /* dstat and cstat so far, where word 2 of the SCSW has them */
+	u32 resid; /* of the primary status */
 };
 
 struct {
@@ -41,6 +43,9 @@ struct {
 
 #define FCTL_START 4
 #define ACTL_BUSY 0x67 /* resume or start pending, subchannel or device active, suspended */
+#define FCTL_STOP 3 /* halt, clear */
+#define ACTL_STOPPING 0x18 /* halt or clear pending */
+#define STCTL_PRIMARY 0x04
 #define STCTL_SECONDARY 0x02
 #define STCTL_PENDING 0x01
 
@@ -163,6 +168,8 @@ int BPF_PROG(ccw_ssch, u64 schid, void *orb, int cc)
 	f->interrupted = 0;
 	f->cut = 0;
 	f->irqs = 0;
+	f->status = 0;
+	f->resid = 0;
 	return 0;
 }
 
@@ -240,15 +247,23 @@ int BPF_PROG(ccw_tsch, u64 schid, const struct irb *irb, int cc)
 		return 0;
 	}
 	f->irqs++;
-	if (!(STCTL(scsw[0]) & STCTL_SECONDARY) && ACTL(scsw[0]) & ACTL_BUSY)
+	/* Channel end can come by itself, and what went wrong in the channel with it. */
+	f->status |= scsw[2] & 0xffff0000;
+	if (STCTL(scsw[0]) & STCTL_PRIMARY)
+		f->resid = scsw[2] & 0xffff;
+	if (FCTL(scsw[0]) & FCTL_STOP) {
+		if (ACTL(scsw[0]) & ACTL_STOPPING)
+			return 0;
+	} else if (!(STCTL(scsw[0]) & STCTL_SECONDARY) && ACTL(scsw[0]) & ACTL_BUSY) {
 		return 0; /* the program is still the channel's */
+	}
 	now = bpf_ktime_get_ns();
 	at = f->interrupted > f->started ? f->interrupted : now;
 	end.device = at - f->started;
 	end.deliver = now - at;
 	end.word0 = scsw[0];
 	end.cpa = scsw[1];
-	end.word2 = scsw[2];
+	end.word2 = f->status | f->resid;
 	end.cc = DCC(scsw[0]); /* deferred: 0 when the channel came to start it */
 	end.irqs = f->irqs;
 	end.flags = VFIO_CCW_IO_STARTED | VFIO_CCW_IO_ENDED | f->cut;

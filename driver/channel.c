@@ -258,6 +258,9 @@ int vccw_act_final(struct vccw_dev *d, const void *arg)
 	d->rec.irqs++;
 	d->rec.device_ns = st->now - d->started;
 	record_status(&d->rec, st->irb);
+	/* Deferred: the channel took the program, and could not start it. */
+	if ((st->irb->scsw.cmd.fctl & SCSW_FCTL_START_FUNC) && st->irb->scsw.cmd.cc)
+		d->rec.cc = st->irb->scsw.cmd.cc;
 	deliver(d, st->irb);
 	d->rec.deliver_ns = vccw_ns32(vccw_now() - st->now);
 	if (d->state == VFIO_CCW_STATE_QUIESCE) {

@@ -46,6 +46,8 @@ static void guest_unpin(void *ctx, u64 gfn, unsigned int n)
 	struct vccw_dev *d = ctx;
 	unsigned int part = one_by_one(d) ? 1 : n;
 
+	if (!n)
+		return;
 	trace_vfio_ccw_pin(d->sch->schid, READ_ONCE(d->rec.seq), VFIO_CCW_PIN_UNPIN,
 			   gfn << PAGE_SHIFT, n, 0, 0);
 	for (; n; n -= part, gfn += part)
@@ -91,7 +93,7 @@ static int guest_pin(void *ctx, u64 gfn, unsigned int n, bool write, u64 *hpa)
 	rc = vfio_pin_pages(&d->vdev, gfn << PAGE_SHIFT, n,
 			    IOMMU_READ | (write ? IOMMU_WRITE : 0), pages);
 	trace_vfio_ccw_pin(d->sch->schid, READ_ONCE(d->rec.seq), VFIO_CCW_PIN_PIN,
-			   gfn << PAGE_SHIFT, n, 0, rc < 0 ? rc : 0);
+			   gfn << PAGE_SHIFT, n, 0, rc == n ? 0 : rc < 0 ? rc : -EFAULT);
 	if (rc < 0)
 		return rc;
 	if (rc < n) { /* never seen, but the interface allows it */

@@ -82,6 +82,8 @@ int vccw_translate(struct vccw_dev *d, struct cp *cp, const __be32 orb[3], bool 
 static int translate(struct vccw_dev *d, const struct io_request *req)
 {
 	if (SCSW_FCTL(be32_to_cpu(req->scsw[0])) != SCSW_FCTL_START_FUNC) {
+		/* What is known of the program before is not this one's. */
+		memset(&vccw_cp(d)->shape, 0, sizeof(vccw_cp(d)->shape));
 		if (trace_vfio_ccw_cp_enabled())
 			vccw_tell_cp(d, d->rec.seq, vccw_cp(d), req->orb, VFIO_CCW_WHY_FCTL,
 				     -EOPNOTSUPP, false);
@@ -115,7 +117,7 @@ static int io_request(struct vccw_dev *d, const struct io_request *req, u64 t0)
 		rc = translate(d, req);
 		t1 = vccw_now();
 		record_shape(rec, vccw_cp(d));
-		rec->flags |= vccw_orb_flags(vccw_cp(d), req->orb);
+		rec->flags |= vccw_orb_flags(req->orb);
 		rec->translate_ns = vccw_ns32(t1 - t0);
 		spin_lock_irq(&d->sch->lock);
 		if (rc) {

@@ -37,7 +37,7 @@ void vccw_tell_cp(struct vccw_dev *d, u32 seq, const struct cp *cp, const __be32
 	r.reused = min_t(u32, s->reused, U16_MAX);
 	r.bad = min_t(u32, s->bad_ccws, U16_MAX);
 	r.cmd = s->cmd;
-	r.flags = vccw_orb_flags(cp, orb);
+	r.flags = vccw_orb_flags(orb);
 	r.ccw = 0;
 	r.addr = 0;
 	if (s->why) {

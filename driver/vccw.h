@@ -171,18 +171,22 @@ static inline u32 vccw_cc_of(int rc)
 	}
 }
 
-/* Word 1 of a command-mode ORB: prefetch control. */
+/* Word 1 of a command-mode ORB (Principles of Operation, chapter 15). */
+#define VCCW_ORB_FMT1 0x00800000U
 #define VCCW_ORB_PFCH 0x00400000U
+#define VCCW_ORB_IDA64 0x00020000U /* format-2 IDAWs ... */
+#define VCCW_ORB_IDA2K 0x00010000U /* ... of 2 KiB blocks */
 
-/* What an ORB says of formats and prefetch, as enum vfio_ccw_io_flags; cp has looked at it. */
-static inline u16 vccw_orb_flags(const struct cp *cp, const __be32 orb[3])
+/* What an ORB says of formats and prefetch, as enum vfio_ccw_io_flags. */
+static inline u16 vccw_orb_flags(const __be32 orb[3])
 {
-	u16 flags = cp->fmt1 ? VFIO_CCW_IO_FMT1 : 0;
+	u32 word = be32_to_cpu(orb[1]);
+	u16 flags = word & VCCW_ORB_FMT1 ? VFIO_CCW_IO_FMT1 : 0;
 
-	if (cp->ida64)
-		flags |= VFIO_CCW_IO_IDA64 | (cp->ida2k ? VFIO_CCW_IO_IDA2K : 0);
+	if (word & VCCW_ORB_IDA64)
+		flags |= VFIO_CCW_IO_IDA64 | (word & VCCW_ORB_IDA2K ? VFIO_CCW_IO_IDA2K : 0);
 	/* Without prefetch the channel would fetch each CCW in its turn: see interface.md. */
-	if (be32_to_cpu(orb[1]) & VCCW_ORB_PFCH)
+	if (word & VCCW_ORB_PFCH)
 		return flags | VFIO_CCW_IO_PFCH;
 	return flags | VFIO_CCW_IO_COPIED;
 }
