@@ -58,7 +58,7 @@ ok "  all of them" test "$(of region | wc -l)" -gt 20
 
 is "an event for every program" "$(field event Hits)" "$programs"
 is "  none dropped" "$(field event Dropped)" 0
-sum() { of event | awk -v name="$1" '{ for (i = 1; i < NF; i++) if ($i == name) n += $(i + 1) } END { printf "%d", n }'; }
+sum() { of event | awk -v name="$1" '{ for (i = 1; i < NF; i++) if ($i == name) n += $(i + 1) } END { printf "%.0f", n }'; }
 is "  with the CCWs" "$(sum ccws)" "$(field region ccws)"
 is "  and the bytes" "$(sum bytes)" "$(field region bytes)"
 # -EINVAL, as the histogram prints it
