@@ -118,7 +118,8 @@ static void tell(struct vfio_ccw_io_record *rec)
 	rec->bucket[2] = bucket(rec->device_ns);
 	rec->bucket[3] = bucket(rec->deliver_ns);
 	rec->bucket[4] = bucket(rec->total_ns);
-	rec->usual = !rec->cc && rec->dstat == (DEV_STAT_CHN_END | DEV_STAT_DEV_END) && !rec->cstat &&
+	rec->usual = !rec->cc && !rec->cstat &&
+		     rec->dstat == (DEV_STAT_CHN_END | DEV_STAT_DEV_END) &&
 		     (rec->flags & (VFIO_CCW_IO_ENDED | CUT_SHORT)) == VFIO_CCW_IO_ENDED;
 	rec->result = rec->usual ? VFIO_CCW_IO_OK : result(rec);
 	trace_vfio_ccw_io(rec);

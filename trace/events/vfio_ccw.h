@@ -55,11 +55,10 @@
  * fate is known: refused, ended by the channel, or cut short. Times are nanoseconds of the TOD
  * clock: translate (copy, translate, pin), start (until START SUBCHANNEL was executed), device
  * (until the interrupt that ended it), deliver (until the eventfd was signalled); their sum is the
- * whole journey. 32-bit times saturate. cc, that of START SUBCHANNEL or
- * a deferred one, counts if flags has STARTED, the status fields if it
- * has ENDED, sense (the first eight concurrent sense bytes, first byte leftmost) if it has SENSE.
- * erw is the extended-report word of the ESW (Principles of Operation, chapter 16), 0 if the ESW
- * was not stored.
+ * whole journey. 32-bit times saturate. cc, that of START SUBCHANNEL or a deferred one, counts if
+ * flags has STARTED, the status fields if it has ENDED, sense (the first eight concurrent sense
+ * bytes, first byte leftmost) if it has SENSE. erw is the extended-report word of the ESW
+ * (Principles of Operation, chapter 16), 0 if the ESW was not stored.
  */
 TRACE_EVENT(vfio_ccw_io,
 	TP_PROTO(const struct vfio_ccw_io_record *io),
