@@ -5,7 +5,9 @@
  * until it runs through without one. A failed operation says so with an errno that fits, and what
  * follows it works. Runs in the guest, on a kernel with fault injection.
  *
- *     vfio-faults UUID SUBCHANNEL MODULE-FILE
+ * Not the loading of a module: the kernel's own part of that warns of events it cannot register.
+ *
+ *     vfio-faults UUID SUBCHANNEL
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +17,6 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/e2e/client.h"
@@ -25,7 +26,7 @@
 #define NTH_MOST 20000U
 
 static struct client c;
-static const char *uuid, *subchannel, *module_file;
+static const char *uuid, *subchannel;
 static int nth_fd;
 
 /* The nth possible failure of this thread from now on happens; 0: none does. */
@@ -215,22 +216,6 @@ static int unbind(void)
 	return put(CSS "/drivers/vfio_ccw/unbind", subchannel);
 }
 
-static int module_in(void)
-{
-	int fd = open(module_file, O_RDONLY | O_CLOEXEC), rc;
-
-	if (fd < 0)
-		return -errno;
-	rc = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
-	close(fd);
-	return rc;
-}
-
-static int module_out(void)
-{
-	return syscall(SYS_delete_module, "vfio_ccw", O_NONBLOCK) ? -errno : 0;
-}
-
 /* What is there to undo may not be there. */
 static int close_if(void)
 {
@@ -281,24 +266,6 @@ static int gone(void)
 	return unbind();
 }
 
-static int insert_if(void)
-{
-	int rc;
-
-	if (access(CSS "/drivers/vfio_ccw", F_OK)) {
-		rc = module_in();
-		if (rc)
-			return rc;
-	}
-	return bind_create();
-}
-
-static int take_out(void)
-{
-	gone();
-	return module_out();
-}
-
 /* before, with no failures: makes the operation possible; after: shows that all works still. */
 static const struct operation {
 	const char *name;
@@ -324,7 +291,6 @@ static const struct operation on_system[] = {
 	{ "mdev remove", nothing, mdev_remove, bind_create },
 	{ "bind", gone, bind, bind_create },
 	{ "unbind", mdev_remove, unbind, bind_create },
-	{ "module", take_out, module_in, insert_if },
 };
 
 static bool fits(int rc)
@@ -367,13 +333,12 @@ int main(int argc, char **argv)
 {
 	unsigned int i;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: vfio-faults UUID SUBCHANNEL MODULE-FILE\n");
+	if (argc != 3) {
+		fprintf(stderr, "usage: vfio-faults UUID SUBCHANNEL\n");
 		return 2;
 	}
 	uuid = argv[1];
 	subchannel = argv[2];
-	module_file = argv[3];
 	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	if (nth_fd < 0) {
 		perror("/proc/thread-self/fail-nth");

@@ -20,7 +20,7 @@ echo N > $debug/fail_page_alloc/ignore-gfp-highmem
 echo 0 > $debug/fail_page_alloc/min-order
 
 echo "== each"
-vfio-faults $uuid $sch $(find /lib/modules -name vfio_ccw.ko)
+vfio-faults $uuid $sch
 echo "rc=$? vfio-faults"
 echo "pinned pages: $(pins)"
 
