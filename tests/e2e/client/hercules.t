@@ -24,7 +24,7 @@ for id in $(cat /tmp/css0/$S/chpids); do
 	echo 1b > "$css/chp0.$id/type"
 done
 
-ccwtrace record -q -o /out/run.dat -s "$S" -- /add/inner run run "$uuid"
+ccwtrace record -q -e detail -o /out/run.dat -s "$S" -- /add/inner run run "$uuid"
 echo "recorded: $?"
 cat /proc/uptime
 cp /tmp/*.tap /out

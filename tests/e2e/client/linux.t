@@ -38,7 +38,7 @@ cat > "$tap_dir/guest" <<'END'
 sh /add/list | sed 's/^/outer: /'
 vfio-ccw-bind --dev 0.0.1007 > /tmp/l || exit
 read -r S uuid dev < /tmp/l
-ccwtrace record -q -o /out/run.dat -s "$S" -- /add/inner run run "$uuid" -m 256M \
+ccwtrace record -q -e detail -o /out/run.dat -s "$S" -- /add/inner run run "$uuid" -m 256M \
 	-kernel /add/vmlinuz -initrd /add/inner.cpio -append 'console=ttysclp0 quiet cryptomgr.notests nokaslr'
 echo "recorded: $?"
 cp /tmp/*.tap /out

@@ -7,7 +7,7 @@ top=$(cd "$(dirname "$0")/../../.." && pwd)
 cat > "$tap_dir/guest" <<'END'
 vfio-ccw-bind --virtio 3 > /tmp/l || exit
 { read -r S first dev; read -r s second dev; read -r s third dev; } < /tmp/l
-ccwtrace record -q -o /out/run.dat -s "$S" -- /add/inner run run "$first"
+ccwtrace record -q -e detail -o /out/run.dat -s "$S" -- /add/inner run run "$first"
 echo "recorded: $?"
 /add/inner unplug monitor "$second" monitor
 /add/inner unplug host "$third" host
