@@ -107,10 +107,15 @@ static int parse_options(struct dat_parser *p, struct found *f, struct dat_reade
 	return rc ? rc : in->what ? dat_cut_off(p) : 0;
 }
 
+/* Lists are kilobytes; the size of a file can be that of a hole. */
+#define MAX_LISTS 1024
+#define MAX_LIST_BYTES (64U << 20)
+
 /* Lists that name each other in a circle would hold more bytes than the file. */
 static int find_sections(struct dat_parser *p, struct found *f, uint64_t offset)
 {
 	uint64_t seen = 0;
+	unsigned int lists = 0;
 	struct dat_reader in;
 	int rc;
 
@@ -125,7 +130,7 @@ static int find_sections(struct dat_parser *p, struct found *f, uint64_t offset)
 		if (rc)
 			return dat_cut_off(p);
 		seen += SECTION_HEADER + (in.size - in.pos);
-		if (seen > p->rd.size)
+		if (seen > p->rd.size || seen > MAX_LIST_BYTES || ++lists > MAX_LISTS)
 			return ccw_fail(p->err, -EINVAL,
 					"%s: damaged: its lists of options run in a circle",
 					p->path);

@@ -26,6 +26,7 @@ struct ccw_events {
 	struct trace_seq seq;
 	uint8_t *copy; /* the record and zeros behind it */
 	size_t room, used;
+	char comm[32]; /* of the record asked for last */
 };
 
 struct ccw_events *ccw_events_new(struct ccw_source *src)
@@ -112,6 +113,7 @@ void ccw_events_name(struct ccw_events *ev, const struct ccw_raw *raw, struct cc
 {
 	const struct known *k = look_up(ev, raw, &name->id);
 	struct tep_format_field *pid;
+	char *p;
 
 	name->system = "";
 	name->name = "unknown";
@@ -125,7 +127,17 @@ void ccw_events_name(struct ccw_events *ev, const struct ccw_raw *raw, struct cc
 	if (!pid || pid->size != 4 || (uint32_t)pid->offset + 4 > raw->len)
 		return;
 	name->pid = ccw_get32(raw->data + pid->offset, ev->swap);
-	name->comm = name->pid ? tep_data_comm_from_pid(ev->tep, name->pid) : "<idle>";
+	if (!name->pid) {
+		name->comm = "<idle>";
+		return;
+	}
+	/* Anybody can give a process a name that a terminal obeys. */
+	snprintf(ev->comm, sizeof(ev->comm), "%s", tep_data_comm_from_pid(ev->tep, name->pid));
+	for (p = ev->comm; *p; p++) {
+		if ((unsigned char)*p < ' ' || (unsigned char)*p >= 0x7f)
+			*p = '?';
+	}
+	name->comm = ev->comm;
 }
 
 /* Guests and other people's files have a say in these bytes; a terminal obeys some of them. */

@@ -397,16 +397,21 @@ static void first_notes(struct file_source *fs, uint64_t missing)
 }
 
 /* What the recorder knew of the devices. */
+/* A recorder writes one; each takes a sorting of all devices. */
+#define MAX_NOTES 16
+
 static int read_devices(struct file_source *fs)
 {
 	const struct ccw_dat *dat = &fs->dat;
-	size_t i;
+	size_t i, parsed = 0;
 
 	for (i = 0; i < dat->nr_notes; i++) {
 		const struct ccw_dat_part *data = &dat->notes[i].data;
 
 		if (dat->notes[i].id != CCW_DAT_OPTION_NOTES)
 			continue;
+		if (parsed++ == MAX_NOTES)
+			break;
 		if (!fs->src.devices)
 			fs->src.devices = ccw_devices_new();
 		if (!fs->src.devices || ccw_devices_parse(fs->src.devices, data->p, data->len))

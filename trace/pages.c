@@ -106,8 +106,10 @@ int ccw_pages_next(struct ccw_pages *p, const uint8_t **pages, size_t *len)
 			rc = unpack(p, &c);
 		else
 			c.packed = 0;
-		if (rc == -ENOMEM)
+		if (rc == -ENOMEM) {
+			p->damaged++; /* whoever goes on tells that something is missing */
 			return rc;
+		}
 		/* Without its length nobody knows where the next one begins. */
 		p->pos = c.packed ? c.at + CHUNK_HEADER + c.packed : p->len;
 		if (rc < 0) {

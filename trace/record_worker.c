@@ -256,10 +256,12 @@ int record_make_workers(struct ccw_record *rec, struct ccw_error *err)
 	rec->workers = calloc(rec->nr_workers, sizeof(*rec->workers));
 	rec->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	rec->news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (!rec->workers || rec->wake < 0 || rec->news < 0)
+	if (!rec->workers)
 		return ccw_fail(err, -ENOMEM, "out of memory");
 	for (i = 0; i < rec->nr_workers; i++)
 		rec->workers[i].pipe[0] = rec->workers[i].pipe[1] = -1;
+	if (rec->wake < 0 || rec->news < 0)
+		return ccw_fail(err, -EMFILE, "cannot make an eventfd: too many open files");
 	/* Signals are for the thread that calls. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);

@@ -333,8 +333,18 @@ static int write_all(struct writer *w)
 /* What version 6 cannot say. */
 static int check(const struct ccw_dat *dat, const char *path, struct ccw_error *err)
 {
+	uint64_t used = 0;
 	unsigned int i;
 
+	for (i = 0; i < dat->nr_data; i++) {
+		uint64_t at = dat->data[i].offset, size = dat->data[i].size;
+		uint64_t room = at < dat->size ? dat->size - at : 0;
+
+		used += size < room ? size : room;
+		if (used > dat->size)
+			return ccw_fail(err, -EINVAL,
+					"%s: damaged: the records of its CPUs overlap", path);
+	}
 	for (i = 0; i < dat->nr_buffers; i++) {
 		if (dat->buffers[i].format.size != dat->format.size)
 			return ccw_fail(err, -EOPNOTSUPP,

@@ -484,6 +484,9 @@ static int put_together(struct plan *p, struct worker *w)
 		if (p->nr_slices == 1) {
 			*r = w->streams[k].ring;
 		} else {
+			/* what was lost before the first record was told by the first slice */
+			r->lost = false;
+			r->lost_count = 0;
 			r->pages = r->pages_end;
 			r->pos = r->end = r->pages_end;
 		}

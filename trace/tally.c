@@ -43,7 +43,7 @@ static bool more_slots(struct ccw_tally *t)
 
 	if (!slots)
 		return false;
-	for (i = 0; i < t->nr_slots; i++) {
+	for (i = 0; t->slots && i < t->nr_slots; i++) {
 		if (!t->slots[i].taken)
 			continue;
 		j = ccw_tally_hash(t->slots[i].key, nr);

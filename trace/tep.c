@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tracefs/tracefs.h>
@@ -43,6 +44,37 @@ static bool harmless(const char *text)
 	return true;
 }
 
+/*
+ * libtraceevent trips over a symbol of what is no field: every REC->name there is must be one.
+ */
+static bool names_fields(const char *text, const char *print)
+{
+	const char *rec = print;
+	char name[66];
+	size_t len;
+
+	while ((rec = strstr(rec, "REC->"))) {
+		const char *at = text;
+		bool found = false;
+
+		rec += 5;
+		for (len = 0; isalnum((unsigned char)rec[len]) || rec[len] == '_';)
+			len++;
+		if (!len || len > 64)
+			return false;
+		name[0] = ' ';
+		memcpy(name + 1, rec, len);
+		name[len + 1] = 0;
+		while (!found && (at = strstr(at, name)) && at < print) {
+			at += len + 1;
+			found = *at == ';' || *at == '[';
+		}
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 static void add_event(struct tep_handle *tep, const struct ccw_dat_event_format *e)
 {
 	static const char print_fmt[] = "print fmt:", none[] = " \"\"\n";
@@ -56,7 +88,7 @@ static void add_event(struct tep_handle *tep, const struct ccw_dat_event_format 
 	memcpy(text, e->text.p, e->text.len);
 	text[e->text.len] = 0;
 	print = strstr(text, print_fmt);
-	if (print && !harmless(print))
+	if (print && (!harmless(print) || !names_fields(text, print)))
 		strcpy(print + strlen(print_fmt), none);
 	tep_parse_event(tep, text, strlen(text), e->system);
 	free(text);

@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tools/ccwtrace/ccwtrace.h"
 #include "tools/ccwtrace/export.h"
@@ -79,6 +80,7 @@ static int set_select(struct options *o, const char *option, const char *text,
 static int parse(struct options *o, int argc, char **argv, bool *done)
 {
 	struct opt_parser p;
+	struct stat in, out;
 	int c, rc;
 
 	opt_start(&p, export_options, argc, argv);
@@ -121,8 +123,12 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 	if (optind < argc)
 		o->request.path = argv[optind++];
 	if (optind < argc)
-		return usage_error("export", "'%s' is too much: one recording at a time",
-				   argv[optind]);
+		return usage_error("export", "'%s' is too much: one recording at a time, and "
+				   "options come before it", argv[optind]);
+	if (o->output && !stat(o->output, &out) && !stat(o->request.path, &in) &&
+	    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+		return usage_error("export", "-o %s is the recording itself: name another file",
+				   o->output);
 	if (!o->format)
 		return usage_error("export", "--format is missing: want " FORMAT_NAMES);
 	if (o->request.select && o->format->write == export_html)

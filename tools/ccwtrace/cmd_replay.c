@@ -49,7 +49,7 @@ static const struct opt replay_options[] = {
 	  "only from then on: 12.5 or 300ms after the first record, or @TIMESTAMP" },
 	{ OPT_UNTIL, "until", "TIME", NULL, "only up to then" },
 	{ OPT_FILTER, "filter", "EXPR", NULL,
-	  "only I/Os with such fields: 'dstat & UC && total > 1ms'" },
+	  "only I/Os with such fields: 'dstat & UC && total_ns > 1ms'" },
 	{ OPT_DEVICE, "device", "MDEV", "device",
 	  "run the recorded channel programs again, on this mediated device:\n"
 	  "its UUID, its path, or its subchannel" },

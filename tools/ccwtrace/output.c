@@ -11,12 +11,18 @@
 int output_open(struct output *o, const char *name)
 {
 	mode_t mask = umask(0);
+	struct stat st;
 	int fd;
 
 	umask(mask);
 	*o = (struct output){ .file = stdout, .mode = 0666 & ~mask };
 	if (!name || !strcmp(name, "-"))
 		return EXIT_FINE;
+	if (!stat(name, &st) && !S_ISREG(st.st_mode)) {
+		warn("%s is not a regular file: write to standard output (-o -) and redirect it",
+		     name);
+		return EXIT_ERROR;
+	}
 	o->name = name;
 	o->file = NULL;
 	if (asprintf(&o->temp, "%s.XXXXXX", name) < 0) {
@@ -29,7 +35,7 @@ int output_open(struct output *o, const char *name)
 		o->file = fdopen(fd, "w");
 	if (o->file)
 		return EXIT_FINE;
-	warn("cannot create %s: %s (-o names another place)", name, strerror(errno));
+	warn("cannot create %s: %s (name another place with -o)", name, strerror(errno));
 	if (fd >= 0) {
 		close(fd);
 		unlink(o->temp);

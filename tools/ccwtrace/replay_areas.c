@@ -18,6 +18,8 @@
 
 struct ccw {
 	uint8_t cmd; /* of the CCW itself or, data chained, of the one that began the chain */
+	uint8_t own; /* of the CCW itself */
+	bool entered; /* not by data chaining alone: its own command is done then */
 	uint8_t flags;
 	uint16_t count;
 	uint32_t addr;
@@ -59,6 +61,7 @@ static struct ccw decode(const struct replay_program *p, uint32_t i)
 	}
 	if (c.tic)
 		c.flags = c.count = 0;
+	c.own = c.cmd;
 	return c;
 }
 
@@ -163,11 +166,44 @@ static bool is_control(const struct ccw *c)
 /*
  * Commands that change what is on a device: WRITE and its like by their low bits, and of the
  * control commands those that write, mark or erase on some kind of device (tape: ERASE GAP, WRITE
- * TAPE MARK, DATA SECURITY ERASE).
+ * TAPE MARK, DATA SECURITY ERASE; DASD: DEFINE SUBSYSTEM OPERATION, which can release space).
  */
-static bool is_write(const struct ccw *c)
+static bool is_write(uint8_t cmd)
 {
-	return (c->cmd & 3) == 1 || c->cmd == 0x17 || c->cmd == 0x1f || c->cmd == 0x97;
+	return (cmd & 3) == 1 || cmd == 0x17 || cmd == 0x1f || cmd == 0x97 || cmd == 0xf7;
+}
+
+static void enter(struct walk *w, uint64_t addr)
+{
+	int64_t i = find(w, addr);
+
+	if (i >= 0)
+		w->ccws[i].entered = true;
+}
+
+/* Wherever the program can go is a CCW that was recorded, or the channel runs what was not. */
+static int closed(struct walk *w)
+{
+	uint32_t i;
+
+	if (find(w, w->p->cpa) < 0)
+		return unfit(w, "its first CCW was not recorded");
+	enter(w, w->p->cpa);
+	for (i = 0; i < w->p->count; i++) {
+		const struct ccw *c = &w->ccws[i];
+
+		if (c->tic ? find(w, c->addr) < 0 :
+			     c->flags & (CCW_CD | CCW_CC) &&
+				     find(w, (uint64_t)w->p->addr[i] + CCW_SIZE) < 0)
+			return unfit(w, "it goes on with a CCW that was not recorded");
+		if (c->tic)
+			enter(w, c->addr);
+		if (c->flags & CCW_CC && !(c->flags & CCW_CD)) {
+			enter(w, (uint64_t)w->p->addr[i] + CCW_SIZE);
+			enter(w, (uint64_t)w->p->addr[i] + 2 * CCW_SIZE); /* status modifier */
+		}
+	}
+	return 0;
 }
 
 /* Contents of a stretch of data that begins @from bytes into the CCW's. */
@@ -228,9 +264,9 @@ static int add_ccw(struct walk *w, uint32_t i)
 
 	if (rc || c->tic)
 		return rc;
-	if (is_write(c) && !w->areas->writes) {
+	if ((is_write(c->cmd) || (c->entered && is_write(c->own))) && !w->areas->writes) {
 		w->areas->writes = true;
-		w->areas->write_cmd = c->cmd;
+		w->areas->write_cmd = is_write(c->cmd) ? c->cmd : c->own;
 	}
 	if (c->flags & CCW_SUSPEND && w->p->orb1 & ORB_SPND)
 		return unfit(w, "it suspends, and what resumed it was not recorded");
@@ -316,7 +352,8 @@ static int look(struct walk *w)
 		w->param[i] = w->idaw[i] = NO_DATA;
 	}
 	qsort_r(w->by_addr, p->count, sizeof(*w->by_addr), by_address, p->addr);
-	rc = carry_commands(w);
+	rc = closed(w);
+	rc = rc ? rc : carry_commands(w);
 	if (!rc)
 		rc = take_items(w);
 	for (i = 0; !rc && i < p->count; i++)

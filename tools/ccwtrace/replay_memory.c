@@ -261,5 +261,15 @@ int replay_memory_fill(struct replay_memory *m, const struct replay_program *p,
 			store(p, a, to);
 		}
 	}
+	/* What was looked at for WRITEs is what the channel will find. */
+	for (i = 0; !rc && i < areas->count; i++) {
+		const struct replay_area *a = &areas->all[i];
+
+		if (a->kind == REPLAY_CCW &&
+		    memcmp(host_of(m, a->addr, a->len), p->ccw + 8u * a->index, 8))
+			return ccwio_fail(err, -EOPNOTSUPP, "program #%u cannot be run again: "
+					  "something lies over its CCW at 0x%llx", p->seq,
+					  (unsigned long long)a->addr);
+	}
 	return rc;
 }
