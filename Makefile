@@ -18,22 +18,35 @@ all:				## everything: modules, tools for this machine and for s390x
 html: build/html/page.html	## the page of ccwtrace's HTML report; its plotting library comes from npm, once
 
 .PHONY: install
-install: native man		## tools, manual pages, completion of this machine's build into DESTDIR/PREFIX (/usr/local)
+install: install-programs	## tools, manual pages, completion of this machine's build into DESTDIR/PREFIX (/usr/local)
 	$(Q)for p in $(PROGS); do \
-		$(INSTALL) -D -m 755 build/host/bin/$$p $(DESTDIR)$(PREFIX)/bin/$$p || exit; done
+		$(INSTALL) -D -m 755 build/$(INSTALL_FROM)/bin/$$p $(DESTDIR)$(PREFIX)/bin/$$p || exit; done
 	$(Q)for m in $(MANPAGES); do \
 		$(INSTALL) -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/} || exit; done
 	$(Q)for p in $(PLUGINS); do \
-		$(INSTALL) -D -m 644 build/host/lib/traceevent/plugins/$$p.so $(DESTDIR)$(PLUGIN_DIR)/$$p.so && \
+		$(INSTALL) -D -m 644 build/$(INSTALL_FROM)/lib/traceevent/plugins/$$p.so $(DESTDIR)$(PLUGIN_DIR)/$$p.so && \
 		$(INSTALL) -d $(DESTDIR)$(PERF_PLUGIN_DIR) && \
 		ln -sf $(PLUGIN_DIR)/$$p.so $(DESTDIR)$(PERF_PLUGIN_DIR)/ || exit; done
 	$(Q)for p in $(PROGS); do $(INSTALL) -D -m 644 tools/completion/vfio-ccw.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$p || exit; done
 	$(Q)$(INSTALL) -D -m 644 tools/completion/_vfio-ccw \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_vfio-ccw
-	$(Q)if [ $(HOST_ARCH) = s390x ]; then for k in $(MODULES); do \
-		$(INSTALL) -D -m 644 build/s390x/$$k.ko $(DESTDIR)/lib/modules/$(call krelease)/updates/$$k.ko || exit; done; fi
+		$(DESTDIR)$(PREFIX)/share/zsh/$(ZSH_SITE)/_vfio-ccw
+ifeq ($(INSTALL_ARCH),s390x)
+	$(Q)for o in $(BPF_OBJS); do \
+		$(INSTALL) -D -m 644 $$o $(DESTDIR)$(PREFIX)/lib/ccwtools/bpf/$${o##*/} || exit; done
+endif
+	$(Q)for k in $(INSTALL_MODULES); do \
+		$(INSTALL) -D -m 644 build/s390x/$$k.ko $(DESTDIR)/lib/modules/$(call krelease)/updates/$$k.ko || exit; done
 	@echo "Installed into $(DESTDIR)$(PREFIX)"
+
+# What DKMS builds the driver from, into DESTDIR/usr/src/vfio-ccw-VERSION
+.PHONY: install-dkms
+install-dkms:
+	$(Q)d=$(DESTDIR)/usr/src/vfio-ccw-$(VERSION); \
+	$(INSTALL) -d $$d && $(INSTALL) -m 755 driver/dkms/prepare $$d/ && $(INSTALL) -m 644 driver/dkms/Makefile $$d/ && \
+	sed 's/#MODULE_VERSION#/$(VERSION)/' driver/dkms/dkms.conf > $$d/dkms.conf && \
+	for f in $(VFIO_CCW_SRCS); do $(INSTALL) -D -m 644 $$f $$d/vfio_ccw/$${f##*/} || exit; done && \
+	for f in trace/events/*.h; do $(INSTALL) -D -m 644 $$f $$d/$$f || exit; done
 
 .PHONY: clean
 clean:				## remove what was built, keep what was downloaded
@@ -42,6 +55,12 @@ clean:				## remove what was built, keep what was downloaded
 .PHONY: distclean
 distclean:			## remove downloads as well
 	$(Q)rm -rf build
+
+##@ Package
+.PHONY: deb
+deb:				## Debian packages of the tools and, for DKMS, of the driver into build/deb; DEB_ARCH=s390x (default), amd64
+	$(Q)mk/deps build bpf deb
+	$(Q)mk/deb $(or $(DEB_ARCH),s390x)
 
 ##@ See it work
 .PHONY: demo

@@ -37,6 +37,8 @@ endif
 # tests/vm/run boots the kernel that the modules are for.
 export VM_KERNEL := $(KERNEL)
 
+VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
+
 PREFIX ?= /usr/local
 INSTALL ?= install
 # Compiled into libtraceevent, wherever this is installed; perf has a libtraceevent's path of its own.
@@ -64,7 +66,7 @@ endif
 
 BASE_CFLAGS := -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	$(if $(filter-out 0,$(WERROR)),-Werror)
-BASE_CPPFLAGS := -I. -D_GNU_SOURCE
+BASE_CPPFLAGS := -I. -D_GNU_SOURCE -DCCW_VERSION='"$(VERSION)"'
 
 CACHE := build/cache
 SYSROOT := $(CURDIR)/$(CACHE)/sysroot
@@ -109,6 +111,13 @@ PKGCONF.s390x := PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) \
 	PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(TRIPLET)/pkgconfig:$(SYSROOT)/usr/share/pkgconfig pkg-config
 READY.s390x := deps $(SYSROOT_READY)
 endif
+
+# make install: programs of this build directory; modules, on an s390x that builds for itself
+INSTALL_FROM ?= $(NATIVE)
+INSTALL_ARCH := $(if $(filter host,$(INSTALL_FROM)),$(HOST_ARCH),$(INSTALL_FROM))
+INSTALL_MODULES ?= $(if $(filter s390x,$(HOST_ARCH)),$(MODULES))
+# where zsh looks: what a distribution installs has another place
+ZSH_SITE := $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 
 # Kernel to build modules for: on s390x the running one if its headers are installed and it is
 # of the series that we fetch internal headers for, else Debian's, fetched.

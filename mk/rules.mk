@@ -131,7 +131,9 @@ $(MANPAGES): build/man/%: docs/man/%.scd | deps
 
 # --- what the commands need -------------------------------------------------
 
-.PHONY: native tools modules bpf man unit-tests check-build
+.PHONY: native install-programs tools modules bpf man unit-tests check-build
+install-programs: $(PROGS:%=build/$(INSTALL_FROM)/bin/%) $(PLUGINS:%=build/$(INSTALL_FROM)/lib/traceevent/plugins/%.so) man \
+	$(if $(filter s390x,$(INSTALL_ARCH)),$(BPF_OBJS)) $(INSTALL_MODULES:%=build/s390x/%.ko)
 native: $(foreach p,$(PROGS),build/$(NATIVE)/bin/$(p)) $(PLUGINS:%=build/$(NATIVE)/lib/traceevent/plugins/%.so) $(if $(filter s390x,$(NATIVE)),modules)
 tools: $(TOOLS) $(PLUGIN_OBJS)
 modules: $(MODULES:%=$(KOUT)/%.ko)

@@ -201,7 +201,7 @@ int main(int argc, char **argv)
 		options_help(stdout);
 		break;
 	case MODE_VERSION:
-		printf("ccwio " CCWIO_VERSION "\n");
+		printf("ccwio " CCW_VERSION "\n");
 		break;
 	case MODE_LIST:
 		rc = list(&err);

@@ -7,7 +7,6 @@
 #include "expect.h"
 #include "program.h"
 
-#define CCWIO_VERSION	"0.1"
 #define MAX_SUBCHANNELS	256u
 
 enum mode {

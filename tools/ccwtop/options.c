@@ -8,10 +8,6 @@
 #include "tools/ccwtop/options.h"
 #include "tools/ccwtop/view.h"
 
-#ifndef CCW_VERSION
-#define CCW_VERSION "0.1"
-#endif
-
 enum { OPT_SORT = 256, OPT_COLUMNS, OPT_SPEED, OPT_SOURCE, OPT_SEEK };
 
 static const struct option options[] = {

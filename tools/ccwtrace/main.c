@@ -10,10 +10,6 @@
 
 #include "tools/ccwtrace/ccwtrace.h"
 
-#ifndef CCW_VERSION
-#define CCW_VERSION "0.1"
-#endif
-
 static const struct verb *const verbs[] = {
 	&verb_record,
 	&verb_report,
