@@ -52,6 +52,12 @@ void json_add_u64(struct json_doc *doc, struct json_object *parent, const char *
 	json_add(doc, parent, name, json_object_new_uint64(value));
 }
 
+void json_add_null(struct json_doc *doc, struct json_object *parent, const char *name)
+{
+	if (!parent || json_object_object_add(parent, name, NULL))
+		doc->failed = true;
+}
+
 void json_add_bool(struct json_doc *doc, struct json_object *parent, const char *name, bool value)
 {
 	json_add(doc, parent, name, json_object_new_boolean(value));
@@ -69,15 +75,23 @@ void json_add_double(struct json_doc *doc, struct json_object *parent, const cha
 	json_add(doc, parent, name, o);
 }
 
-int json_print(struct json_doc *doc, FILE *f)
+static int print(struct json_doc *doc, FILE *f, int style, const char *end)
 {
 	const char *text = doc->failed ? NULL :
-		json_object_to_json_string_ext(doc->root, JSON_C_TO_STRING_SPACED |
-					       JSON_C_TO_STRING_PRETTY |
-					       JSON_C_TO_STRING_NOSLASHESCAPE);
+		json_object_to_json_string_ext(doc->root, style | JSON_C_TO_STRING_NOSLASHESCAPE);
 
 	if (text)
-		fprintf(f, "%s\n", text);
+		fprintf(f, "%s%s", text, end);
 	json_free(doc);
 	return text ? 0 : -ENOMEM;
+}
+
+int json_print(struct json_doc *doc, FILE *f)
+{
+	return print(doc, f, JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_PRETTY, "\n");
+}
+
+int json_print_plain(struct json_doc *doc, FILE *f)
+{
+	return print(doc, f, JSON_C_TO_STRING_PLAIN, "");
 }

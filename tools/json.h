@@ -35,6 +35,7 @@ void json_add_string(struct json_doc *doc, struct json_object *parent, const cha
 		     const char *value);
 void json_add_u64(struct json_doc *doc, struct json_object *parent, const char *name,
 		  uint64_t value);
+void json_add_null(struct json_doc *doc, struct json_object *parent, const char *name);
 void json_add_bool(struct json_doc *doc, struct json_object *parent, const char *name, bool value);
 /* @format: of printf, such as "%.3f"; static, with a point and digits after it */
 void json_add_double(struct json_doc *doc, struct json_object *parent, const char *name,
@@ -42,5 +43,8 @@ void json_add_double(struct json_doc *doc, struct json_object *parent, const cha
 
 /* Prints @doc and frees it. 0, or -ENOMEM with nothing printed; errors of @f stay in @f. */
 int json_print(struct json_doc *doc, FILE *f);
+
+/* The same in one line, without the newline behind it: for documents of many. */
+int json_print_plain(struct json_doc *doc, FILE *f);
 
 #endif

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "tools/ccwtop/batch.h"
+#include "tools/ccwtop/format.h"
 
 #define NSEC_PER_SEC 1e9
 #define SLICE 0.1 /* seconds; a trace buffer must not fill up meanwhile */
@@ -36,8 +37,15 @@ static void put_cells(const struct top_layout *l, const struct top_row *row)
 	put_line(line);
 }
 
-/* 0, or a negative errno: -EPIPE if nobody reads any more. */
-static int put_block(const struct top_view *v)
+static int flush(void)
+{
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout))
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
+static void put_block(const struct top_view *v)
 {
 	const struct ccw_source_info *info = top_gather_info(v->gather);
 	const struct top_model *m = &v->model;
@@ -58,10 +66,18 @@ static int put_block(const struct top_view *v)
 	if (*top_view_waiting(v, text, sizeof(text)))
 		printf("(%s)\n", text);
 	printf("\n");
-	errno = 0;
-	if (fflush(stdout) || ferror(stdout))
-		return errno ? -errno : -EIO;
-	return 0;
+}
+
+/* 0, or a negative errno: -EPIPE if nobody reads any more. */
+static int put_interval(const struct top_view *v, enum top_format format, unsigned long n)
+{
+	int rc = 0;
+
+	if (format == TOP_TEXT)
+		put_block(v);
+	else
+		rc = top_format_interval(format, v, n, stdout);
+	return rc ? rc : flush();
 }
 
 static void sleep_until(double until, const volatile sig_atomic_t *stop)
@@ -120,7 +136,17 @@ static int file_interval(struct top_view *v, double started, struct ccw_error *e
 	return top_gather_until(g, end, err);
 }
 
-int top_batch_run(struct top_view *v, struct ccw_error *err)
+static int out_failed(int rc, struct ccw_error *err)
+{
+	if (rc == -ENOMEM)
+		snprintf(err->text, sizeof(err->text), "out of memory");
+	else
+		snprintf(err->text, sizeof(err->text), "cannot write to standard output: %s",
+			 strerror(-rc));
+	return rc;
+}
+
+static int run(struct top_view *v, enum top_format format, struct ccw_error *err)
 {
 	bool file = top_gather_is_file(v->gather);
 	double started = top_now(), end = started;
@@ -137,15 +163,23 @@ int top_batch_run(struct top_view *v, struct ccw_error *err)
 		rc = top_view_refresh(v, false, err);
 		if (rc)
 			return rc;
-		rc = put_block(v);
-		if (rc == -EPIPE)
-			return 0;
-		if (rc) {
-			snprintf(err->text, sizeof(err->text),
-				 "cannot write to standard output: %s", strerror(-rc));
-			return rc;
-		}
-	} while (!*v->stop && !(file && top_gather_ended(v->gather)) &&
-		 (!v->count || ++n < v->count));
+		rc = put_interval(v, format, n);
+		if (rc)
+			return out_failed(rc, err);
+	} while (++n != v->count && !*v->stop && !(file && top_gather_ended(v->gather)));
 	return 0;
+}
+
+int top_batch_run(struct top_view *v, enum top_format format, struct ccw_error *err)
+{
+	int rc, end;
+
+	top_format_begin(format, v, stdout);
+	rc = run(v, format, err);
+	/* Also after an error or a signal: what was written so far is to be read. */
+	top_format_end(format, stdout);
+	end = flush();
+	if (!rc && end)
+		rc = out_failed(end, err);
+	return rc == -EPIPE ? 0 : rc;
 }

@@ -2,12 +2,13 @@
 #ifndef CCWTOP_BATCH_H
 #define CCWTOP_BATCH_H
 
+#include "tools/ccwtop/format.h"
 #include "tools/ccwtop/view.h"
 
 /*
- * Writes a block of text per interval to standard output until the count is reached, the recording
+ * Writes a block per interval to standard output until the count is reached, the recording
  * ends, a signal comes or nobody reads any more. 0 or a negative errno with err filled.
  */
-int top_batch_run(struct top_view *v, struct ccw_error *err);
+int top_batch_run(struct top_view *v, enum top_format format, struct ccw_error *err);
 
 #endif /* CCWTOP_BATCH_H */

@@ -68,7 +68,7 @@ static int run(const struct top_options *o)
 		.filter = o->filter, .columns = o->columns, .sort = o->sort,
 		.reverse = o->reverse, .delay = o->delay, .count = o->count, .stop = &stop_signal,
 	};
-	bool batch = o->batch;
+	bool batch = o->batch || o->format != TOP_TEXT;
 	int rc = 0;
 
 	if (!batch) {
@@ -92,7 +92,7 @@ static int run(const struct top_options *o)
 		snprintf(err.text, sizeof(err.text), "out of memory");
 		rc = -ENOMEM;
 	} else if (!rc) {
-		rc = batch ? top_batch_run(&v, &err) : top_win_run(&v, &err);
+		rc = batch ? top_batch_run(&v, o->format, &err) : top_win_run(&v, &err);
 	}
 	rc = rc ? fail(&err) : completeness(&v);
 	top_gather_close(v.gather);

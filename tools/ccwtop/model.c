@@ -210,6 +210,18 @@ int top_model_build(struct top_model *m, struct ccw_stats *interval, double secs
 	return 0;
 }
 
+void top_model_no_programs(struct top_model *m)
+{
+	size_t i;
+
+	m->bytes = NAN;
+	for (i = 0; i < m->count; i++) {
+		struct top_row *row = &m->rows[i];
+
+		row->bytes = row->ccws = row->idaws = row->pages = NAN;
+	}
+}
+
 void top_model_free(struct top_model *m)
 {
 	free(m->rows);

@@ -51,6 +51,12 @@ struct top_model {
 int top_model_build(struct top_model *m, struct ccw_stats *interval, double secs,
 		    struct ccw_stats *total, const struct top_sysfs *sysfs,
 		    const struct ccw_filter *filter);
+
+/*
+ * For a source that does not see channel programs, as the events of the common I/O layer and of the
+ * kernel's own driver: what the rows say of them becomes unknown.
+ */
+void top_model_no_programs(struct top_model *m);
 void top_model_free(struct top_model *m);
 
 #endif /* CCWTOP_MODEL_H */

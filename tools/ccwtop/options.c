@@ -8,7 +8,7 @@
 #include "tools/ccwtop/options.h"
 #include "tools/ccwtop/view.h"
 
-enum { OPT_SORT = 256, OPT_COLUMNS, OPT_SPEED, OPT_SOURCE, OPT_SEEK };
+enum { OPT_SORT = 256, OPT_COLUMNS, OPT_SPEED, OPT_SOURCE, OPT_SEEK, OPT_FORMAT };
 
 static const struct option options[] = {
 	{ "input", required_argument, NULL, 'i' },
@@ -21,6 +21,7 @@ static const struct option options[] = {
 	{ "speed", required_argument, NULL, OPT_SPEED },
 	{ "source", required_argument, NULL, OPT_SOURCE },
 	{ "seek", required_argument, NULL, OPT_SEEK },
+	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 }
@@ -36,6 +37,7 @@ static void print_help(void)
 	       "  -n, --count N          end after N intervals\n"
 	       "  -s, --subchannel LIST  only these: 0.0.0003,0.0.0010-0.0.001f,0.0.01*\n"
 	       "  -b, --batch            text instead of a screen\n"
+	       "      --format FORMAT    of a batch: text, csv, json or jsonl; implies -b\n"
 	       "  -i, --input FILE       play a recording\n"
 	       "      --speed FACTOR     how fast to play it, 0: do not wait (1; with -b 0)\n"
 	       "      --source SOURCE    where live numbers come from: bpf, tracefs, or the best\n"
@@ -129,6 +131,10 @@ static enum top_command parse_one(struct top_options *o, int c, const char *arg)
 	case OPT_SEEK:
 		if (!parse_number(arg, 0, 1e9, &o->seek))
 			return bad_value("--seek", arg, "not a number of seconds, 0 or more");
+		break;
+	case OPT_FORMAT:
+		if (top_format_parse(arg, &o->format))
+			return bad_value("--format", arg, "want text, csv, json or jsonl");
 		break;
 	case 'h':
 		print_help();

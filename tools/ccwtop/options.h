@@ -2,6 +2,7 @@
 #ifndef CCWTOP_OPTIONS_H
 #define CCWTOP_OPTIONS_H
 
+#include "tools/ccwtop/format.h"
 #include "tools/ccwtop/gather.h"
 #include "tools/ccwtop/table.h"
 #include "trace/ccw_filter.h"
@@ -14,6 +15,7 @@ struct top_options {
 	unsigned long count;
 	enum top_source source;
 	bool batch;
+	enum top_format format; /* of a batch */
 	struct ccw_filter *filter;
 	const struct top_column *sort;
 	bool reverse;

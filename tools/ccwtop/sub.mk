@@ -1,5 +1,5 @@
 PROGS += ccwtop
 ccwtop_SRCS := $(addprefix tools/ccwtop/, main.c options.c gather.c sysfs.c model.c table.c view.c \
-	batch.c terminal.c win.c win_main.c win_detail.c win_help.c)
+	batch.c format.c fields.c terminal.c win.c win_main.c win_detail.c win_help.c) tools/json.c
 ccwtop_LIBS := ccwbpf ccw
-ccwtop_PKGS := ncursesw
+ccwtop_PKGS := ncursesw json-c

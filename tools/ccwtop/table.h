@@ -28,6 +28,11 @@ struct top_column {
 	double (*number)(const struct top_row *row); /* NULL if by_text; NAN sorts last */
 	enum top_look (*look)(const struct top_row *row);
 	const char *help; /* one line */
+	/*
+	 * What programs know it by, with its unit: "p50_ns"; NULL: key. Append only: the names in
+	 * csv and json output are never changed.
+	 */
+	const char *field;
 };
 
 #define TOP_MAX_COLUMNS 32

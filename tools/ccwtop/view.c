@@ -39,6 +39,8 @@ int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err)
 		snprintf(err->text, sizeof(err->text), "out of memory");
 		return rc;
 	}
+	if (strcmp(top_gather_info(g)->driver, "vfio_ccw"))
+		top_model_no_programs(&v->model);
 	v->whole = whole;
 	top_gather_begin_interval(g);
 	top_view_sort(v);
@@ -56,7 +58,7 @@ const char *top_view_totals(const struct top_view *v, char *buf, size_t len)
 	}
 	snprintf(buf, len, "%5s I/O/s  %7s/s  %5s errors/s  %zu of %zu subchannels active",
 		 ccw_count_str(m->rate, rate, sizeof(rate)),
-		 ccw_bytes_str(m->bytes, bytes, sizeof(bytes)),
+		 isnan(m->bytes) ? "-" : ccw_bytes_str(m->bytes, bytes, sizeof(bytes)),
 		 ccw_count_str(m->errors, errors, sizeof(errors)), m->active, m->count);
 	return buf;
 }
