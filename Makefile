@@ -73,12 +73,16 @@ demo-dasd: tools modules	## the same against emulated 3390 DASDs, recorded and r
 
 ##@ Test
 .PHONY: check
-check: check-build		## check-unit, check-html, check-vm, check-dasd, check-stress and a client, then one summary line
-	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli html vm dasd client-qemu stress
+check: check-build		## check-unit, check-screen, check-html, check-vm, check-dasd, check-stress and a client, then one summary line
+	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli screen html vm dasd client-qemu stress
 
 .PHONY: check-unit
 check-unit: check-build		## unit tests (ASan, UBSan) and command-line tests, on this machine
 	$(Q)UNIT_TESTS='$(UNIT_TEST_BINS)' tests/check unit cli
+
+.PHONY: check-screen
+check-screen: check-build	## ccwtop's screens, in a terminal (tests/screen/README.md)
+	$(Q)tests/check screen
 
 .PHONY: check-html
 check-html: check-build		## the HTML report, in a headless Chromium
