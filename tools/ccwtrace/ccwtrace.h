@@ -28,7 +28,7 @@ struct verb {
 
 extern const struct verb verb_stat, verb_hist, verb_errors, verb_fsm, verb_slow, verb_diff;
 extern const struct verb verb_record, verb_report, verb_export, verb_replay;
-extern const struct verb verb_show, verb_info, verb_repair;
+extern const struct verb verb_show, verb_info, verb_repair, verb_check;
 
 /* The options that most verbs have, with one meaning everywhere. */
 #define OPT_INPUT \

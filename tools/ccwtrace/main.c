@@ -24,6 +24,7 @@ static const struct verb *const verbs[] = {
 	&verb_export,
 	&verb_replay,
 	&verb_repair,
+	&verb_check,
 };
 
 #define NR_VERBS (sizeof(verbs) / sizeof(*verbs))

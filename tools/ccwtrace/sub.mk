@@ -11,13 +11,13 @@ ccwtrace_PKGS := json-c
 ccwtrace_LIBS := ccw ccwdev
 # events and I/Os one by one; other forms of files
 ccwtrace_SRCS += $(addprefix tools/ccwtrace/, walk.c rows.c rows_io.c rows_json.c cmd_show.c output.c \
-	cmd_repair.c cmd_info.c info_gather.c info_print.c)
+	cmd_repair.c cmd_check.c env.c cmd_info.c info_gather.c info_print.c)
 ccwtrace_SRCS += $(addprefix tools/ccwtrace/, export_perfetto.c protobuf.c tracks.c export_chrome.c \
 	export_rows.c)
 
 # The page of the HTML report. Its plotting library comes from npm, which only those goals wait for
 # that want all of ccwtrace; others take it if it has been fetched before.
-HTML_WANTED := $(filter all html native install check check-% bench,$(or $(MAKECMDGOALS),all))
+HTML_WANTED := $(filter all html native install install-programs check check-% bench,$(or $(MAKECMDGOALS),all))
 HTML_PARTS := $(wildcard tools/ccwtrace/html/*)
 HTML_CACHED := $(wildcard $(CACHE)/npm/uplot-*.tgz)
 build/html/page.html: $(HTML_PARTS) $(HTML_CACHED) $(if $(HTML_CACHED),,$(if $(HTML_WANTED),FORCE)) | deps
