@@ -235,7 +235,8 @@ static void look_tracefs(struct look *l)
 	}
 	line = add(l, "tracefs", ENV_BAD, i < 2 ? "no rights" : "not mounted");
 	if (i < 2)
-		advise(line, "be root, or: mount -o remount,gid=GROUP,mode=770 /sys/kernel/tracing");
+		advise(line, "be root, or: mount -o remount,gid=GROUP,mode=770 "
+			     "/sys/kernel/tracing");
 	else
 		advise(line, "mount -t tracefs tracefs /sys/kernel/tracing");
 }
