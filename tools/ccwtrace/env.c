@@ -172,8 +172,8 @@ static void look_bound(struct look *l)
 	if (!exists(l, "/sys/bus/css/drivers/vfio_ccw"))
 		return;
 	line = add(l, "passed through", bound && mdevs ? ENV_GOOD : ENV_NOTE,
-		   "%u subchannel%s bound to vfio_ccw, %u mdev%s", bound, bound == 1 ? "" : "s", mdevs,
-		   mdevs == 1 ? "" : "s");
+		   "%u subchannel%s bound to vfio_ccw, %u mdev%s", bound, bound == 1 ? "" : "s",
+		   mdevs, mdevs == 1 ? "" : "s");
 	if (!bound)
 		advise(line, "bind one: see docs/passthrough.md, or the README");
 	else if (!mdevs)
