@@ -127,7 +127,8 @@ static void look_kernel(struct look *l)
 		return;
 	}
 	l->s390x = !strncmp(u.machine, "s390", 4);
-	line = add(l, "kernel", l->s390x ? ENV_GOOD : ENV_NOTE, "%.64s %.32s", u.release, u.machine);
+	line = add(l, "kernel", l->s390x ? ENV_GOOD : ENV_NOTE, "%.64s %.32s", u.release,
+		   u.machine);
 	if (!l->s390x)
 		advise(line, "no IBM Z: recordings made on one can be looked at here");
 }
@@ -140,8 +141,9 @@ static void look_css(struct look *l)
 	l->css = exists(l, "/sys/bus/css");
 	line = add(l, "subchannels", nr ? ENV_GOOD : ENV_BAD, "%u", nr);
 	if (!nr)
-		advise(line, "this machine has no channel devices that it may see: cio_ignore, or the "
-			     "configuration of its LPAR or virtual machine");
+		advise(line,
+		       "no channel device that this machine may see: look at cio_ignore, and at the "
+		       "configuration of its LPAR or virtual machine");
 }
 
 static void look_driver(struct look *l)
