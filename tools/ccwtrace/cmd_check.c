@@ -16,12 +16,11 @@ struct options {
 
 enum { OPT_FORMAT = OPT_LONG };
 
-static const struct opt check_options[] = {
-	{ OPT_FORMAT, "format", "FORMAT", "text|json", "text (default), json" },
-	{ 'q', "quiet", NULL, NULL, "only what is bad" },
-	OPT_HELP,
-	OPT_END
-};
+static const struct opt check_options[] = { { OPT_FORMAT, "format", "FORMAT", "text|json",
+					      "text (default), json" },
+					    { 'q', "quiet", NULL, NULL, "only what is bad" },
+					    OPT_HELP,
+					    OPT_END };
 
 static int parse(struct options *o, int argc, char **argv, bool *done)
 {
@@ -34,7 +33,8 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 		case OPT_FORMAT:
 			o->json = !strcmp(p.arg, "json");
 			if (!o->json && strcmp(p.arg, "text"))
-				return usage_error("check", "no format '%s': want text or json", p.arg);
+				return usage_error("check", "no format '%s': want text or json",
+						   p.arg);
 			break;
 		case 'q':
 			o->quiet = true;
@@ -47,7 +47,8 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 		}
 	}
 	if (optind < argc)
-		return usage_error("check", "'%s' is too much: it looks at this machine", argv[optind]);
+		return usage_error("check", "'%s' is too much: it looks at this machine",
+				   argv[optind]);
 	return EXIT_FINE;
 }
 
@@ -60,7 +61,8 @@ static void print_text(const struct env *env, bool quiet)
 		line = &env->lines[i];
 		if (quiet && line->verdict != ENV_BAD)
 			continue;
-		printf("%-4s  %-14s  %s\n", env_verdict_str(line->verdict), line->name, line->value);
+		printf("%-4s  %-14s  %s\n", env_verdict_str(line->verdict), line->name,
+		       line->value);
 		if (line->advice[0])
 			printf("%-4s  %-14s  -> %s\n", "", "", line->advice);
 	}
@@ -107,8 +109,9 @@ static int run_verb(int argc, char **argv)
 const struct verb verb_check = {
 	.name = "check",
 	.summary = "what this machine has for tracing channel I/O, and what it lacks",
-	.about = "The kernel, the driver, mdev, vfio, tracing, BPF, rights and limits, a line each: good,\n"
-		 "or what to do about it. Changes nothing.",
+	.about =
+		"The kernel, the driver, mdev, vfio, tracing, BPF, rights, limits: a line each, good\n"
+		"or what to do about it. Changes nothing.",
 	.options = check_options,
 	.run = run_verb,
 };

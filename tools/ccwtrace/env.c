@@ -22,9 +22,9 @@
 #include "trace/ccw_names.h"
 
 /* capabilities(7); their header is the kernel's, not libc's */
-#define CAP_SYS_ADMIN	21
-#define CAP_PERFMON	38
-#define CAP_BPF		39
+#define CAP_SYS_ADMIN 21
+#define CAP_PERFMON 38
+#define CAP_BPF 39
 
 struct look {
 	struct env *env;
