@@ -122,41 +122,66 @@ int dat_write_all(int fd, const void *data, size_t len, uint64_t at)
 	return 0;
 }
 
-/*
- * Copies one CPU's pages to at and sets size to what was copied, in whole pages. What was copied
- * is given back to the file system where it can do that.
- */
-static int copy_pages(int out, struct ccw_dat_pages *p, uint64_t at, uint32_t page_size, char *buf)
+int dat_read_all(int fd, char *buf, size_t len, uint64_t at)
 {
-	uint64_t done = 0, size = p->size;
-	int rc = 0;
-
-	p->size = 0;
-	while (done < size && !rc) {
-		size_t want = size - done < DAT_WRITE_CHUNK ? size - done : DAT_WRITE_CHUNK;
-		ssize_t n = pread(p->fd, buf, want, done);
+	while (len) {
+		ssize_t n = pread(fd, buf, len, at);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return n ? -errno : -EIO;
-		rc = dat_write_all(out, buf, n, at + done);
-		if (rc == -ENOSPC && n > (ssize_t)page_size) {
-			/* Perhaps some of its pages still fit. */
-			size_t part = 0;
-
-			while (part + page_size <= (size_t)n &&
-			       !dat_write_all(out, buf + part, page_size, at + done + part))
-				part += page_size;
-			done += part;
-			break;
-		}
-		if (rc)
-			break;
-		fallocate(p->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, done, n);
-		done += n;
+		buf += n;
+		len -= n;
+		at += n;
 	}
-	p->size = done - done % page_size;
+	return 0;
+}
+
+/* Those that fit, one by one. Bytes of them */
+static size_t write_some_pages(int out, const char *buf, size_t len, uint64_t at, uint32_t page_size)
+{
+	size_t part = 0;
+
+	while (part + page_size <= len &&
+	       !dat_write_all(out, buf + part, page_size, at + part))
+		part += page_size;
+	return part;
+}
+
+/*
+ * Copies one CPU's pages to at and sets size to what was copied, in whole pages. What was copied
+ * is given back to the file system where it can do that. *unread: an error in reading them, which
+ * is no reason to give up other CPUs. 0 or the error in writing
+ */
+static int copy_pages(int out, struct ccw_dat_pages *p, uint64_t at, uint32_t page_size, char *buf,
+		      int *unread)
+{
+	uint64_t size = p->size;
+	int rc = 0;
+
+	p->size = 0;
+	while (!rc && p->size < size) {
+		size_t n = size - p->size < DAT_WRITE_CHUNK ? size - p->size : DAT_WRITE_CHUNK;
+		int e = dat_read_all(p->fd, buf, n, p->size);
+
+		/* Perhaps some of its pages still can be read, or fit. */
+		if (e && n > page_size)
+			e = dat_read_all(p->fd, buf, n = page_size, p->size);
+		if (e) {
+			*unread = e;
+			return 0;
+		}
+		rc = dat_write_all(out, buf, n, at + p->size);
+		if (rc == -ENOSPC && n > page_size)
+			n = write_some_pages(out, buf, n, at + p->size, page_size);
+		else if (rc)
+			n = 0;
+		if (!rc)
+			fallocate(p->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, p->size, n);
+		p->size += n;
+	}
+	p->size -= p->size % page_size;
 	return rc;
 }
 
@@ -166,7 +191,7 @@ static int write_v6(int fd, struct ccw_dat_contents *c, uint64_t *size, struct c
 	size_t len = 0, table = 0;
 	FILE *f = open_memstream(&head, &len);
 	unsigned int i;
-	int rc = -ENOMEM, cut = 0;
+	int rc = -ENOMEM, cut = 0, unread = 0;
 
 	if (f && buf)
 		rc = put_head(f, c, &table);
@@ -186,7 +211,8 @@ static int write_v6(int fd, struct ccw_dat_contents *c, uint64_t *size, struct c
 		if (cut)
 			c->cpus[i].size = 0;
 		else if (c->cpus[i].size)
-			cut = copy_pages(fd, &c->cpus[i], at, c->page_size, buf);
+			cut = copy_pages(fd, &c->cpus[i], at, c->page_size, buf, &unread);
+		c->cpus[i].at = at;
 		memcpy(head + table + 16 * i, &at, 8);
 		memcpy(head + table + 16 * i + 8, &c->cpus[i].size, 8);
 		*size += c->cpus[i].size;
@@ -196,12 +222,22 @@ static int write_v6(int fd, struct ccw_dat_contents *c, uint64_t *size, struct c
 		rc = -errno;
 	if (rc)
 		ccw_fail(err, rc, "cannot write the recording: %s", strerror(-rc));
-	else if (cut)
-		rc = ccw_fail(err, 1, "records are missing at its end: %s", strerror(-cut));
+	else
+		rc = dat_say_missing(cut, unread, err);
 out:
 	free(head);
 	free(buf);
 	return rc;
+}
+
+int dat_say_missing(int cut, int unread, struct ccw_error *err)
+{
+	if (cut)
+		return ccw_fail(err, 1, "records are missing at its end: %s", strerror(-cut));
+	if (unread)
+		return ccw_fail(err, 1, "records that were taken cannot be read back: %s",
+				strerror(-unread));
+	return 0;
 }
 
 int ccw_dat_write(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw_error *err)

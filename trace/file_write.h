@@ -27,6 +27,7 @@ struct ccw_dat_option {
 struct ccw_dat_pages {
 	int fd;
 	uint64_t size; /* whole pages; after ccw_dat_write() what of it the file holds */
+	uint64_t at; /* after ccw_dat_write(): where in the file; 0: compressed, fd still has them */
 };
 
 struct ccw_dat_contents {
@@ -46,7 +47,9 @@ struct ccw_dat_contents {
 /*
  * Writes all of it to fd, an empty file, freeing the space of the pages on the way so that little
  * more than one copy of them is ever on the disk. 0; 1: a full disk or another error (in err) cut
- * off records, the file is right up to there; negative errno: not even the metadata was written.
+ * off records, the file is right up to there: pages that cannot be read cost their CPU what comes
+ * after them, a full disk costs the CPUs that come after; negative errno: not even the metadata was
+ * written.
  */
 int ccw_dat_write(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw_error *err);
 

@@ -21,7 +21,11 @@ void dat_put_headers(FILE *f, const struct ccw_dat_contents *c);
 void dat_put_events(FILE *f, const struct ccw_dat_contents *c);
 void dat_put_options(FILE *f, const struct ccw_dat_contents *c);
 
-int dat_write_all(int fd, const void *data, size_t len, uint64_t at); /* 0 or a negative errno */
+/* 0 or a negative errno; -EIO: the file ends before */
+int dat_read_all(int fd, char *buf, size_t len, uint64_t at);
+int dat_write_all(int fd, const void *data, size_t len, uint64_t at);
+/* What ccw_dat_write() returns of errors in writing and reading pages, 0: none. */
+int dat_say_missing(int cut, int unread, struct ccw_error *err);
 
 int dat_write_v7(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw_error *err);
 

@@ -200,51 +200,52 @@ static void pack_free(struct packer *p)
 	free(p->packed);
 }
 
-/* Reads n bytes at from and packs them with their sizes before them. Length or negative errno */
-static ssize_t pack(struct packer *p, int fd, uint64_t from, size_t n)
+/* Packs the n bytes in p->plain, with their sizes before them. Length or negative errno */
+static ssize_t pack(struct packer *p, size_t n)
 {
-	size_t done = 0, len;
-	uint32_t sizes[2];
+	size_t len = ZSTD_compressCCtx(p->zstd, p->packed + 8, p->packed_size - 8, p->plain, n,
+				       LEVEL);
+	uint32_t sizes[2] = { len, n };
 
-	while (done < n) {
-		ssize_t got = pread(fd, p->plain + done, n - done, from + done);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return got ? -errno : -EIO;
-		done += got;
-	}
-	len = ZSTD_compressCCtx(p->zstd, p->packed + 8, p->packed_size - 8, p->plain, n, LEVEL);
 	if (ZSTD_isError(len))
 		return -EIO;
-	sizes[0] = len;
-	sizes[1] = n;
 	memcpy(p->packed, sizes, 8);
 	return len + 8;
 }
 
-/* One CPU's pages at *at, which it moves on. Sets size to what of the pages is in the file. */
-static int write_cpu(int fd, struct packer *p, struct ccw_dat_pages *pages, uint64_t *at)
+/*
+ * One CPU's pages at *at, which it moves on. Sets size to what of the pages is in the file.
+ * *unread: an error in reading them, which is no reason to give up other CPUs.
+ */
+static int write_cpu(int fd, struct packer *p, struct ccw_dat_pages *pages, uint64_t *at,
+		     uint32_t page_size, int *unread)
 {
 	uint64_t size = pages->size, begin = *at, end = begin + 4;
 	uint32_t chunks = 0;
 	int rc = 0;
 
 	pages->size = 0;
-	while (!rc && pages->size < size) {
+	while (!rc && pages->size < size && chunks < UINT32_MAX) {
 		size_t n = size - pages->size < p->plain_size ? size - pages->size : p->plain_size;
-		ssize_t len = pack(p, pages->fd, pages->size, n);
+		int e = dat_read_all(pages->fd, p->plain, n, pages->size);
+		ssize_t len;
 
-		if (len < 0 || chunks == UINT32_MAX)
-			return len < 0 ? len : -EFBIG;
-		rc = dat_write_all(fd, p->packed, len, end);
+		if (e && n > page_size) /* perhaps some of its pages still can be read */
+			e = dat_read_all(pages->fd, p->plain, n = page_size, pages->size);
+		if (e) {
+			*unread = e;
+			break;
+		}
+		len = pack(p, n);
+		rc = len < 0 ? (int)len : dat_write_all(fd, p->packed, len, end);
 		if (!rc) {
 			end += len;
 			pages->size += n;
 			chunks++;
 		}
 	}
+	if (!rc && pages->size < size && !*unread)
+		rc = -EFBIG;
 	if (chunks) {
 		int e = dat_write_all(fd, &chunks, 4, begin);
 
@@ -263,7 +264,8 @@ static void set_cpu(char *entry, uint64_t offset, uint64_t size)
 	memcpy(entry + 12, &size, 8);
 }
 
-static int write_pages(int fd, struct ccw_dat_contents *c, char *table, uint64_t *at, int *cut)
+static int write_pages(int fd, struct ccw_dat_contents *c, char *table, uint64_t *at, int *cut,
+		       int *unread)
 {
 	struct packer p = { 0 };
 	unsigned int i;
@@ -275,7 +277,7 @@ static int write_pages(int fd, struct ccw_dat_contents *c, char *table, uint64_t
 		if (*cut)
 			c->cpus[i].size = 0;
 		else if (c->cpus[i].size)
-			*cut = write_cpu(fd, &p, &c->cpus[i], at);
+			*cut = write_cpu(fd, &p, &c->cpus[i], at, c->page_size, unread);
 		set_cpu(table + 20 * i, begin, *at - begin);
 	}
 	pack_free(&p);
@@ -289,7 +291,7 @@ int dat_write_v7(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw_
 	size_t len = 0;
 	FILE *f = open_memstream(&head, &len);
 	uint64_t options = 0, section, n;
-	int rc = f ? put_head(f, c, &at, &options) : -ENOMEM, cut = 0;
+	int rc = f ? put_head(f, c, &at, &options) : -ENOMEM, cut = 0, unread = 0;
 
 	if (f && fclose(f))
 		rc = -ENOMEM;
@@ -297,7 +299,7 @@ int dat_write_v7(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw_
 	rc = rc ? rc : dat_write_all(fd, head, len, 0);
 	*size = len;
 	if (!rc)
-		rc = write_pages(fd, c, head + at.table, size, &cut);
+		rc = write_pages(fd, c, head + at.table, size, &cut, &unread);
 	if (!rc) {
 		section = len - SECTION_HEADER;
 		n = *size - len;
@@ -310,8 +312,8 @@ int dat_write_v7(int fd, struct ccw_dat_contents *c, uint64_t *size, struct ccw_
 		rc = -errno;
 	if (rc)
 		ccw_fail(err, rc, "cannot write the recording: %s", strerror(-rc));
-	else if (cut)
-		rc = ccw_fail(err, 1, "records are missing at its end: %s", strerror(-cut));
+	else
+		rc = dat_say_missing(cut, unread, err);
 	free(head);
 	return rc;
 }

@@ -110,7 +110,8 @@ char *record_stat_text(struct ccw_record *rec, unsigned int i)
 	return text;
 }
 
-uint64_t record_count_pages(const struct ccw_record *rec, int fd, uint64_t from, uint64_t to)
+uint64_t record_count_pages(const struct ccw_record *rec, int fd, uint64_t from, uint64_t to,
+			    uint64_t *end)
 {
 	const struct ccw_page_format *fmt = &rec->format;
 	char *page = malloc(fmt->size);
@@ -126,6 +127,8 @@ uint64_t record_count_pages(const struct ccw_record *rec, int fd, uint64_t from,
 			n++;
 	}
 	free(page);
+	if (end)
+		*end = from;
 	return n;
 }
 

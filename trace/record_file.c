@@ -247,50 +247,51 @@ static uint64_t read_events(const struct record_file *f, unsigned int i)
 	return text && sscanf(text, "read events: %llu", &n) == 1 ? n : 0;
 }
 
-/* What was taken and is not in the file. Only when something went wrong. */
+/*
+ * What was taken and is not in the file: what the kernel says was read, but for what can be found.
+ * Only when something went wrong, since that takes reading the file.
+ */
 static void count_unwritten(struct ccw_record *rec, struct record_file *f,
-			    const struct ccw_dat_pages *pages, const uint64_t *there)
+			    const struct ccw_dat_pages *pages)
 {
 	unsigned int i;
 
 	for (i = 0; i < rec->nr; i++) {
 		const struct ccw_dat_pages *p = &pages[rec->cpus[i].cpu];
-		uint64_t read = read_events(f, i);
+		int fd = p->at ? f->out : f->data[i];
+		uint64_t read = read_events(f, i), here;
 
-		rec->data[i].unwritten += read > there[i] ? read - there[i] : 0;
-		rec->data[i].unwritten += record_count_pages(rec, f->data[i], p->size, f->size[i]);
+		if (rec->flight) { /* the kernel's number is not of this file */
+			rec->data[i].unwritten += record_count_pages(rec, f->data[i], p->size,
+								     f->size[i], &here);
+			if (here < f->size[i])
+				rec->status.lost_unknown = true;
+			continue;
+		}
+		here = record_count_pages(rec, fd, p->at, p->at + p->size, NULL);
+		rec->data[i].unwritten += read > here ? read - here : 0;
 	}
 }
 
 static int write_contents(struct ccw_record *rec, struct record_file *f,
 			  struct ccw_dat_contents *c, const char *path, struct ccw_error *err)
 {
-	uint64_t *there = NULL, size = 0;
-	unsigned int i;
-	int rc, cut;
+	uint64_t size = 0;
+	int cut = ccw_dat_write(f->out, c, &size, err), rc = cut;
 
-	/* A failed recording took more than it could write. */
-	if (rec->status.incomplete)
-		there = calloc(rec->nr, sizeof(*there));
-	for (i = 0; there && i < rec->nr; i++)
-		there[i] = record_count_pages(rec, f->data[i], 0, f->size[i]);
-	cut = ccw_dat_write(f->out, c, &size, err);
-	rc = cut < 0 ? cut : publish(rec, f, path);
-	if (rc && cut >= 0)
-		ccw_fail(err, rc, "cannot write %s: %s", path, strerror(-rc));
-	if (!rc && cut) {
-		rec->status.incomplete = true;
-		snprintf(rec->status.note, sizeof(rec->status.note), "%.190s", err->text);
-		if (!there)
-			there = calloc(rec->nr, sizeof(*there));
-		for (i = 0; there && i < rec->nr; i++)
-			there[i] = there[i] ? there[i] : UINT64_MAX;
+	if (cut >= 0) {
+		rc = publish(rec, f, path);
+		if (rc)
+			ccw_fail(err, rc, "cannot write %s: %s", path, strerror(-rc));
 	}
-	if (!rc && there)
-		count_unwritten(rec, f, c->cpus, there);
-	free(there);
 	if (rc)
 		return rc;
+	if (cut) {
+		rec->status.incomplete = true;
+		snprintf(rec->status.note, sizeof(rec->status.note), "%.190s", err->text);
+	}
+	if (cut || f->broken || rec->status.incomplete)
+		count_unwritten(rec, f, c->cpus);
 	rec->status.files++;
 	snprintf(rec->status.file, sizeof(rec->status.file), "%s", path);
 	rec->file_bytes += size;
@@ -357,6 +358,7 @@ static void take_over(struct ccw_record *rec, struct record_file *from, struct r
 		pthread_mutex_lock(&c->lock);
 		record_read_stats(rec, i);
 		from->size[i] = c->size;
+		from->broken |= c->broken;
 		if (!rec->cpus[i].absent || c->size)
 			from->stats[i] = record_stat_text(rec, i);
 		record_begin_stats(rec, i);

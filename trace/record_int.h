@@ -48,6 +48,7 @@ struct record_cpu {
 	struct record_counts begin; /* at the beginning of this file */
 	uint64_t reset; /* records that a reset threw away, at least */
 	uint64_t unwritten;
+	bool broken; /* its worker could not write what it had taken */
 };
 
 /* A file to be written. */
@@ -57,6 +58,7 @@ struct record_file {
 	int *data; /* by CPU as in rec->cpus, unnamed files with its pages */
 	uint64_t *size;
 	char **stats; /* what the kernel says of the CPU's buffer */
+	bool broken; /* not all that was taken is in data */
 };
 
 struct flight;
@@ -141,7 +143,9 @@ int record_open_stats(struct ccw_record *rec);
 void record_read_stats(struct ccw_record *rec, unsigned int i);
 void record_begin_stats(struct ccw_record *rec, unsigned int i); /* a new file begins */
 char *record_stat_text(struct ccw_record *rec, unsigned int i);
-uint64_t record_count_pages(const struct ccw_record *rec, int fd, uint64_t from, uint64_t to);
+/* Records in the pages of a file. *end, may be NULL: where it could not read on, or to. */
+uint64_t record_count_pages(const struct ccw_record *rec, int fd, uint64_t from, uint64_t to,
+			    uint64_t *end);
 
 /* record_file.c: the files */
 int record_find_dir(struct ccw_record *rec, struct ccw_error *err);

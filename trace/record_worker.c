@@ -108,8 +108,10 @@ static int move_pages(struct record_worker *w, struct ccw_instance_cpu *from, st
 		return 0;
 	rc = pipe_to_file(w, to, n);
 	/* Cut off what is not a whole page, so that what is there stays readable. */
-	if (rc)
+	if (rc) {
 		to->size -= to->size % w->rec->page_size;
+		to->broken = true;
+	}
 	return rc ? rc : (size_t)n == w->pipe_size;
 }
 
@@ -162,8 +164,10 @@ static int take_end(struct record_worker *w, struct ccw_instance_cpu *from, stru
 	} while (!rc && to->size != before);
 	if (!rc)
 		rc = take_rest(w, from, to);
-	if (rc)
+	if (rc) {
 		to->size -= to->size % w->rec->page_size;
+		to->broken = true;
+	}
 	return rc;
 }
 

@@ -80,6 +80,9 @@ static void fill(struct ccw_dat_pages pages[CPUS])
 	}
 }
 
+/* Pages of CPU 0 that can be read back, if not all of them. */
+static unsigned int readable;
+
 /* Writes with at most limit bytes and returns what ccw_dat_write() did; the file is in *name. */
 static int write_limited(rlim_t limit, bool compress, char **name, uint64_t *size,
 			 uint64_t *pages_left, struct ccw_error *err)
@@ -108,6 +111,8 @@ static int write_limited(rlim_t limit, bool compress, char **name, uint64_t *siz
 	int fd = new_file(name), rc, i;
 
 	fill(pages);
+	if (readable)
+		assert_int_equal(ftruncate(pages[0].fd, readable * GEN_PAGE + 100), 0);
 	getrlimit(RLIMIT_FSIZE, &old);
 	new = old;
 	new.rlim_cur = limit;
@@ -186,11 +191,61 @@ static void full_disk(void **state)
 	}
 }
 
+static int count_cpu(void *ctx, const struct ccw_io *io)
+{
+	unsigned int *n = ctx;
+
+	n[io->cpu]++;
+	return 0;
+}
+
+static void count_cpus(const char *name, unsigned int n[CPUS])
+{
+	const struct ccw_sink sink = { .io = count_cpu, .ctx = n };
+	struct ccw_source *src;
+	struct ccw_error err;
+
+	memset(n, 0, CPUS * sizeof(*n));
+	assert_int_equal(ccw_source_open_file(&src, name, &err), 0);
+	assert_int_equal(ccw_source_read(src, &sink, 0, 0, &err), 0);
+	ccw_source_close(src);
+}
+
+/* What cannot be read back costs its CPU what comes after it, and no other CPU anything. */
+static void unreadable(void **state)
+{
+	const bool compress = *state;
+	unsigned int n[CPUS], before = 0;
+	uint64_t size, pages, all;
+	struct ccw_error err;
+	char *name;
+	int rc;
+
+	assert_int_equal(write_limited(RLIM_INFINITY, compress, &name, &size, &all, &err), 0);
+	unlink(name);
+	free(name);
+	for (readable = 1; readable < 6; readable += 2) {
+		rc = write_limited(RLIM_INFINITY, compress, &name, &size, &pages, &err);
+		assert_int_equal(rc, 1);
+		assert_non_null(strstr(err.text, "cannot be read back"));
+		assert_int_equal(pages, all - all / 2 + readable);
+		count_cpus(name, n);
+		assert_true(n[0] > before && n[0] < IOS / 2);
+		before = n[0];
+		assert_int_equal(n[2], IOS / 2);
+		unlink(name);
+		free(name);
+	}
+	readable = 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),
 		cmocka_unit_test(full_disk),
+		cmocka_unit_test(unreadable),
+		{ "unreadable_zstd", unreadable, NULL, NULL, "zstd" },
 		{ "round_trip_zstd", round_trip, NULL, NULL, "zstd" },
 		{ "full_disk_zstd", full_disk, NULL, NULL, "zstd" },
 	};

@@ -45,3 +45,7 @@ UNIT_TESTS += test_agree
 test_agree_SRCS := tests/unit/test_agree.c
 test_agree_LIBS := ccw
 test_agree_PKGS := cmocka
+UNIT_TESTS += test_record_file
+test_record_file_SRCS := tests/unit/test_record_file.c tests/unit/gen.c tests/unit/gen_pack.c
+test_record_file_LIBS := ccw
+test_record_file_PKGS := cmocka
