@@ -18,16 +18,24 @@
 #include <stdint.h>
 
 #include "trace/ccw_filter.h"
+#include "trace/ccw_select.h"
 #include "trace/ccw_source.h"
 
 struct ccw_record;
+
+/* A reason for a flight recorder to write: an I/O to which all of this applies. */
+struct ccw_flight_trigger {
+	uint64_t latency_ns; /* it took longer in total; 0: however long */
+	uint32_t errors; /* it ended so: bits 1 << enum ccw_result; 0: however it did */
+	const struct ccw_select *select; /* NULL: any */
+};
 
 /* All zero: no flight recorder. */
 struct ccw_flight_options {
 	uint64_t ns; /* keep so much; 0: record everything to disk */
 	size_t memory; /* bytes at most over all CPUs; 0: 64 MiB */
-	uint64_t latency_ns; /* write when an I/O took longer in total; 0: never */
-	uint32_t errors; /* write when one ended so: bits 1 << enum ccw_result */
+	const struct ccw_flight_trigger *triggers; /* they must outlive the recording */
+	size_t nr_triggers;
 };
 
 struct ccw_record_options {

@@ -44,10 +44,12 @@ struct flight {
 	uint64_t dropped; /* youngest record that the size of the memory cost */
 	struct ccw_decoder decoder;
 
-	bool asked; /* somebody wants a file */
-	unsigned int hits; /* I/Os that want one */
-	char reason[128]; /* of the first of them */
-	uint64_t when; /* the first of them came, or somebody asked */
+	struct request {
+		bool asked; /* somebody wants a file */
+		unsigned int hits; /* I/Os that want one */
+		char reason[128]; /* of the first of them */
+		uint64_t when; /* the first of them came, or somebody asked */
+	} request; /* guarded by lock */
 	uint64_t next; /* no file before this for a hit */
 };
 
@@ -76,7 +78,7 @@ int flight_new(struct flight **out, struct ccw_record *rec, struct ccw_error *er
 		rc = ccw_decoder_add(&f->decoder, ev->system, ev->format, strlen(ev->format),
 				     rec->format.commit_size, err);
 	}
-	if (!rc && (o->latency_ns || o->errors) && f->decoder.io_id < 0)
+	if (!rc && o->nr_triggers && f->decoder.io_id < 0)
 		rc = ccw_fail(err, -EINVAL,
 			      "event vfio_ccw_io is not recorded: without it, latencies and errors "
 			      "are known when the recording is read, not before (leave out "
@@ -160,22 +162,50 @@ static struct block *new_block(struct flight *f, struct chain *c, uint64_t now)
 	return b;
 }
 
+static bool fires(const struct ccw_flight_trigger *t, const struct ccw_io *io)
+{
+	enum ccw_result result = ccw_io_result(io);
+
+	return (!t->latency_ns || io->ns[CCW_TOTAL] > t->latency_ns) &&
+	       (!t->errors || (result != CCW_OK && t->errors & 1U << result)) &&
+	       (!t->select || ccw_select_io(t->select, io));
+}
+
+/* NULL: no reason to write a file */
 static const char *why(const struct ccw_flight_options *o, const struct ccw_io *io, char *text,
 		       size_t len)
 {
-	enum ccw_result result = ccw_io_result(io);
 	char sch[16], time[16];
+	size_t i;
 
-	ccw_sch_str(io->sch, sch, sizeof(sch));
-	if (o->latency_ns && io->ns[CCW_TOTAL] > o->latency_ns)
-		snprintf(text, len, "%s: I/O %u took %s", sch, io->seq,
-			 ccw_ns_str(io->ns[CCW_TOTAL], time, sizeof(time)));
-	else if (result != CCW_OK && o->errors & 1U << result)
-		snprintf(text, len, "%s: I/O %u ended with %s", sch, io->seq,
-			 ccw_result_name(result));
-	else
-		return NULL;
-	return text;
+	for (i = 0; i < o->nr_triggers; i++) {
+		const struct ccw_flight_trigger *t = &o->triggers[i];
+
+		if (!fires(t, io))
+			continue;
+		ccw_sch_str(io->sch, sch, sizeof(sch));
+		if (t->errors)
+			snprintf(text, len, "%s: I/O %u ended with %s", sch, io->seq,
+				 ccw_result_name(ccw_io_result(io)));
+		else
+			snprintf(text, len, "%s: I/O %u took %s", sch, io->seq,
+				 ccw_ns_str(io->ns[CCW_TOTAL], time, sizeof(time)));
+		return text;
+	}
+	return NULL;
+}
+
+static void hit(struct flight *f, const char *reason)
+{
+	struct request *q = &f->request;
+
+	pthread_mutex_lock(&f->lock);
+	if (!q->hits++ && !q->asked) {
+		snprintf(q->reason, sizeof(q->reason), "%s", reason);
+		q->when = record_now();
+	}
+	pthread_mutex_unlock(&f->lock);
+	record_tell(f->rec);
 }
 
 /* Looks for I/Os that want a file. true: records are missing before this page. */
@@ -191,20 +221,13 @@ static bool look_at(struct flight *f, const char *page)
 		char text[128];
 
 		lost |= r.lost;
-		if (!o->latency_ns && !o->errors)
+		if (!o->nr_triggers)
 			break;
 		if (ccw_decoder_kind(&f->decoder, r.data, r.len) != CCW_KIND_IO)
 			continue;
 		ccw_decode_io(&f->decoder, r.data, &io);
-		if (!why(o, &io, text, sizeof(text)))
-			continue;
-		pthread_mutex_lock(&f->lock);
-		if (!f->hits++ && !f->asked) {
-			memcpy(f->reason, text, sizeof(text));
-			f->when = record_now();
-		}
-		pthread_mutex_unlock(&f->lock);
-		record_tell(f->rec);
+		if (why(o, &io, text, sizeof(text)))
+			hit(f, text);
 	}
 	return lost;
 }
@@ -231,12 +254,14 @@ int flight_add(struct flight *f, unsigned int i, const char *page)
 
 void flight_ask(struct flight *f, const char *reason)
 {
+	struct request *q = &f->request;
+
 	pthread_mutex_lock(&f->lock);
-	if (!f->hits && !f->asked) {
-		snprintf(f->reason, sizeof(f->reason), "%s", reason);
-		f->when = record_now();
+	if (!q->hits && !q->asked) {
+		snprintf(q->reason, sizeof(q->reason), "%s", reason);
+		q->when = record_now();
 	}
-	f->asked = true;
+	q->asked = true;
 	pthread_mutex_unlock(&f->lock);
 }
 
@@ -361,7 +386,7 @@ static void release_all(struct flight *f, struct held *held)
 	free(held);
 }
 
-static int write_file(struct flight *f, struct ccw_error *err)
+static int write_file(struct flight *f, uint64_t when, struct ccw_error *err)
 {
 	struct ccw_record *rec = f->rec;
 	struct held *held = calloc(rec->nr, sizeof(*held));
@@ -371,7 +396,7 @@ static int write_file(struct flight *f, struct ccw_error *err)
 
 	if (!held)
 		return ccw_fail(err, -ENOMEM, "out of memory");
-	rc = hold_all(f, f->when, held, &lost);
+	rc = hold_all(f, when, held, &lost);
 	if (rc)
 		ccw_fail(err, rc, "out of memory");
 	rc = rc ? rc : record_open_file(rec, &file, err);
@@ -395,33 +420,48 @@ static int write_file(struct flight *f, struct ccw_error *err)
 	return rc;
 }
 
+/* true: a file is due. Reasons that come too soon after another are counted and forgotten. */
+static bool due(struct flight *f)
+{
+	struct request *q = &f->request;
+	bool is;
+
+	pthread_mutex_lock(&f->lock);
+	if (q->hits && !q->asked && record_now() < f->next) {
+		f->rec->status.suppressed += q->hits;
+		q->hits = 0;
+	}
+	is = q->hits || q->asked;
+	pthread_mutex_unlock(&f->lock);
+	return is;
+}
+
+/* What comes from now on is for another file. */
+static struct request take_request(struct flight *f)
+{
+	struct request q;
+
+	pthread_mutex_lock(&f->lock);
+	q = f->request;
+	f->request = (struct request){ .asked = false };
+	pthread_mutex_unlock(&f->lock);
+	return q;
+}
+
 /* A file that could not be written is no reason to stop: the next one may be. */
 int flight_run(struct ccw_record *rec, struct ccw_error *err)
 {
 	struct ccw_record_status *st = &rec->status;
 	struct flight *f = rec->flight;
-	unsigned int hits;
-	bool asked;
+	struct request q;
 
-	pthread_mutex_lock(&f->lock);
-	asked = f->asked;
-	hits = f->hits;
-	if (hits && !asked && record_now() < f->next)
-		st->suppressed += hits;
-	else if (hits || asked)
-		snprintf(st->reason, sizeof(st->reason), "%s", f->reason);
-	if (hits && !asked && record_now() < f->next)
-		f->hits = hits = 0;
-	pthread_mutex_unlock(&f->lock);
-	if (!asked && !hits)
+	if (!due(f))
 		return 0;
 	settle(rec);
-	pthread_mutex_lock(&f->lock);
-	f->asked = false;
-	f->hits = 0;
-	pthread_mutex_unlock(&f->lock);
-	st->threshold |= hits > 0;
-	if (write_file(f, err)) {
+	q = take_request(f);
+	snprintf(st->reason, sizeof(st->reason), "%s", q.reason);
+	st->threshold |= q.hits > 0;
+	if (write_file(f, q.when, err)) {
 		st->incomplete = true;
 		snprintf(st->note, sizeof(st->note), "%.190s", err->text);
 	}

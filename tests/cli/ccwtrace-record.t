@@ -35,6 +35,15 @@ refused "--compress gzip" "--compress gzip: want zstd or none" --compress gzip
 for kinds in '' none 'any,' ',any' unit-chec any,unit_check; do
 	refused "--on-error '$kinds'" "--on-error .*want any" --flight 1s --on-error "$kinds"
 done
+# The expression may have spaces: all of it is one argument.
+refused "--on-error: no such field" "--on-error colour == 1: want any, .* \(filter .*column 1: no such field" \
+	--flight 1s --on-error 'colour == 1'
+refused "--on-error: an expression behind kinds" "--on-error cc:dstat & XX: .*column 9: want device status" \
+	--flight 1s --on-error 'cc:dstat & XX'
+refused "--on-error: a time" "--on-error 5ms:cc: want any" --flight 1s --on-error 5ms:cc
+refused "--on-latency: no expression" "--on-latency 5ms:: filter .*ends where" --flight 1s --on-latency 5ms:
+refused "--on-latency: no time" "--on-latency cc: want a time" --flight 1s --on-latency cc
+refused "--on-error: the second one" "--on-error nothing: want any" --flight 1s --on-error any --on-error nothing
 for option in '--on-latency 1s' '--on-error any' '--flight-memory 1M'; do
 	# shellcheck disable=SC2086  # words
 	refused "$option without --flight" "--on-latency, .* are for --flight" $option

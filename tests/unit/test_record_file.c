@@ -18,56 +18,25 @@
 #include <cmocka.h>
 
 #include "tests/unit/gen.h"
+#include "tests/unit/record_fixture.h"
 #include "trace/bytes.h"
-#include "trace/ccw_source.h"
-#include "trace/record_int.h"
 
 #define IOS 3000
-#define CPUS 3
+#define CPUS RECORD_CPUS
 
-static struct ccw_record rec;
-static struct record_cpu data[CPUS];
-static struct ccw_instance_cpu cpus[CPUS];
-static struct record_event event = { .dat = { "vfio_ccw", "vfio_ccw_io", NULL } };
-static char dir[32], path[64];
+static struct record_fixture x;
 
 static int setup(void **state)
 {
-	struct ccw_error err;
-	unsigned int i;
-
 	(void)state;
-	memset(&rec, 0, sizeof(rec));
-	memset(data, 0, sizeof(data));
-	strcpy(dir, "/tmp/record_file.XXXXXX");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/x.dat", dir);
-	rec.path = path;
-	event.dat.format = (char *)gen_io_format();
-	rec.events = &event;
-	rec.nr_events = 1;
-	rec.nr = CPUS;
-	rec.cpus = cpus;
-	rec.data = data;
-	rec.page_size = GEN_PAGE;
-	rec.header_page = (char *)gen_header_page();
-	rec.header_event = "event\n";
-	assert_int_equal(ccw_page_format_parse(&rec.format, rec.header_page,
-					       strlen(rec.header_page), 0,
-					       ccw_host_big_endian()), 0);
-	for (i = 0; i < CPUS; i++)
-		cpus[i].cpu = i;
-	assert_int_equal(record_find_dir(&rec, &err), 0);
+	record_fixture_make(&x);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	free(rec.dir);
-	free(rec.base);
-	unlink(path);
-	assert_int_equal(rmdir(dir), 0);
+	record_fixture_end(&x);
 	return 0;
 }
 
@@ -80,7 +49,7 @@ static struct record_file *new_file(unsigned int read)
 	uint8_t out[80];
 	unsigned int i;
 
-	assert_int_equal(record_open_file(&rec, &f, &err), 0);
+	assert_int_equal(record_open_file(&x.rec, &f, &err), 0);
 	for (i = 0; i < CPUS; i++)
 		gen_ring_init(&rings[i], ccw_host_big_endian());
 	for (i = 0; i < IOS; i++) {
@@ -103,36 +72,15 @@ static struct record_file *new_file(unsigned int read)
 	return f;
 }
 
-/* Records in the file, by libccw's reader, which the recorder does not use. */
-static int count_raw(void *ctx, const struct ccw_raw *raw)
-{
-	unsigned int *n = ctx;
-
-	n[raw->cpu]++;
-	return 0;
-}
-
-static void count_file(unsigned int n[CPUS])
-{
-	const struct ccw_sink sink = { .raw = count_raw, .ctx = n };
-	struct ccw_source *src;
-	struct ccw_error err;
-
-	memset(n, 0, CPUS * sizeof(*n));
-	assert_int_equal(ccw_source_open_file(&src, path, &err), 0);
-	assert_true(ccw_source_read(src, &sink, 0, 0, &err) >= 0);
-	ccw_source_close(src);
-}
-
 static void check(unsigned int read)
 {
 	unsigned int n[CPUS], i;
 
-	count_file(n);
+	record_fixture_count(x.path, n);
 	for (i = 0; i < CPUS; i++)
-		assert_int_equal(data[i].unwritten, (i == 1 ? 0 : read) - n[i]);
-	assert_true(rec.status.incomplete);
-	assert_false(rec.status.lost_unknown);
+		assert_int_equal(x.data[i].unwritten, (i == 1 ? 0 : read) - n[i]);
+	assert_true(x.rec.status.incomplete);
+	assert_false(x.rec.status.lost_unknown);
 }
 
 static void whole(void **state)
@@ -140,12 +88,12 @@ static void whole(void **state)
 	struct ccw_error err;
 	unsigned int n[CPUS];
 
-	rec.opts.compress = *state;
-	assert_int_equal(record_write_file(&rec, new_file(IOS / 2), &err), 0);
-	count_file(n);
+	x.rec.opts.compress = *state;
+	assert_int_equal(record_write_file(&x.rec, new_file(IOS / 2), &err), 0);
+	record_fixture_count(x.path, n);
 	assert_int_equal(n[0] + n[2], IOS);
-	assert_int_equal(data[0].unwritten + data[2].unwritten, 0);
-	assert_false(rec.status.incomplete);
+	assert_int_equal(x.data[0].unwritten + x.data[2].unwritten, 0);
+	assert_false(x.rec.status.incomplete);
 }
 
 static void unreadable(void **state)
@@ -153,11 +101,11 @@ static void unreadable(void **state)
 	struct record_file *f = new_file(IOS / 2);
 	struct ccw_error err;
 
-	rec.opts.compress = *state;
+	x.rec.opts.compress = *state;
 	assert_int_equal(ftruncate(f->data[0], 5 * GEN_PAGE + 7), 0);
-	assert_int_equal(record_write_file(&rec, f, &err), 0);
-	assert_true(data[0].unwritten > 0);
-	assert_int_equal(data[2].unwritten, 0);
+	assert_int_equal(record_write_file(&x.rec, f, &err), 0);
+	assert_true(x.data[0].unwritten > 0);
+	assert_int_equal(x.data[2].unwritten, 0);
 	check(IOS / 2);
 }
 
@@ -168,17 +116,17 @@ static void nothing_there(void **state)
 	struct rlimit old, new;
 	struct ccw_error err;
 
-	rec.opts.compress = *state;
-	rec.status.incomplete = f->broken = true;
+	x.rec.opts.compress = *state;
+	x.rec.status.incomplete = f->broken = true;
 	f->size[0] = 0;
 	getrlimit(RLIMIT_FSIZE, &old);
 	new = old;
 	new.rlim_cur = 5 * GEN_PAGE;
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &new);
-	assert_int_equal(record_write_file(&rec, f, &err), 0);
+	assert_int_equal(record_write_file(&x.rec, f, &err), 0);
 	setrlimit(RLIMIT_FSIZE, &old);
-	assert_int_equal(data[0].unwritten, IOS / 2);
+	assert_int_equal(x.data[0].unwritten, IOS / 2);
 	check(IOS / 2);
 }
 
@@ -189,13 +137,13 @@ static void worker_failed(void **state)
 	unsigned int n[CPUS];
 	struct ccw_error err;
 
-	rec.opts.compress = *state;
+	x.rec.opts.compress = *state;
 	f->broken = true;
-	assert_int_equal(record_write_file(&rec, f, &err), 0);
-	count_file(n);
+	assert_int_equal(record_write_file(&x.rec, f, &err), 0);
+	record_fixture_count(x.path, n);
 	assert_int_equal(n[0] + n[2], IOS);
-	assert_int_equal(data[0].unwritten, 40);
-	assert_int_equal(data[2].unwritten, 40);
+	assert_int_equal(x.data[0].unwritten, 40);
+	assert_int_equal(x.data[2].unwritten, 40);
 }
 
 int main(void)

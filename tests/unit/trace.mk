@@ -45,7 +45,12 @@ UNIT_TESTS += test_agree
 test_agree_SRCS := tests/unit/test_agree.c
 test_agree_LIBS := ccw
 test_agree_PKGS := cmocka
-UNIT_TESTS += test_record_file
-test_record_file_SRCS := tests/unit/test_record_file.c tests/unit/gen.c tests/unit/gen_pack.c
+UNIT_TESTS += test_record_file test_record_flight
+test_record_file_SRCS := $(addprefix tests/unit/, test_record_file.c record_fixture.c gen.c gen_pack.c)
 test_record_file_LIBS := ccw
 test_record_file_PKGS := cmocka
+test_record_flight_SRCS := $(addprefix tests/unit/, test_record_flight.c record_fixture.c gen.c gen_pack.c)
+test_record_flight_LIBS := ccw
+test_record_flight_PKGS := cmocka
+# a clock that the test sets, and what a thread does the moment it gets the lock
+test_record_flight_LDLIBS := -Wl,--wrap=record_now,--wrap=pthread_mutex_unlock

@@ -138,6 +138,7 @@ static int run_verb(int argc, char **argv)
 	if (!code && !done)
 		code = run(&o);
 	ccw_filter_free(o.filter);
+	record_free_triggers(&o);
 	free(o.events);
 	return code;
 }

@@ -15,6 +15,7 @@ struct record_options {
 	struct ccw_record_options rec;
 	struct ccw_filter *filter;
 	const char **events;
+	struct ccw_flight_trigger *triggers;
 	double seconds; /* 0: until Ctrl-C */
 	char **command; /* NULL: none */
 	bool quiet, verbose;
@@ -24,6 +25,11 @@ extern const struct opt record_options[];
 
 /* EXIT_FINE with everything filled, *done if there is nothing more to do; or EXIT_USAGE */
 int record_parse(struct record_options *o, int argc, char **argv, bool *done);
+
+/* --on-latency and --on-error; EXIT_FINE or EXIT_USAGE */
+int record_on_latency(struct record_options *o, const char *arg);
+int record_on_error(struct record_options *o, const char *arg);
+void record_free_triggers(struct record_options *o);
 
 /* Starts the command; its failure to start is known when this returns. -errno or its pid */
 pid_t record_start_command(char **command);

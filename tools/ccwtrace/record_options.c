@@ -8,7 +8,6 @@
 
 #include "tools/ccwtrace/record.h"
 #include "tools/units.h"
-#include "trace/ccw_io.h"
 
 enum {
 	OPT_MAX_SIZE = OPT_LONG,
@@ -36,53 +35,20 @@ const struct opt record_options[] = {
 	{ OPT_FLIGHT, "flight", "TIME", NULL,
 	  "flight recorder: keep the last TIME in memory, write it to FILE.1, FILE.2, ...\n"
 	  "on SIGUSR1 or as the options below say" },
-	{ OPT_ON_LATENCY, "on-latency", "TIME", NULL, "write when an I/O took longer: 20ms" },
-	{ OPT_ON_ERROR, "on-error", "KINDS",
+	{ OPT_ON_LATENCY, "on-latency", "TIME[:EXPR]", NULL,
+	  "write when an I/O took longer: 20ms, or such an I/O: '5ms:cmd == 0x06';\n"
+	  "more than once for several" },
+	{ OPT_ON_ERROR, "on-error", "KINDS[:EXPR]",
 	  "any|refused|cc|aborted|channel|unit-check|unit-exception|length",
 	  "write when an I/O ended so: refused,cc,aborted,channel,unit-check,\n"
-	  "unit-exception,length or any" },
+	  "unit-exception,length or any; or an error with such fields:\n"
+	  "'sch == 0.0.0003 && !(cstat & IL)'; more than once for several" },
 	{ OPT_FLIGHT_MEMORY, "flight-memory", "SIZE", NULL, "memory for it, at most (64M)" },
 	OPT_QUIET,
 	{ 'v', "verbose", NULL, NULL, "say what is done" },
 	OPT_HELP,
 	OPT_END
 };
-
-static int add_errors(uint32_t *mask, const char *list)
-{
-	static const struct {
-		const char *name;
-		uint32_t bits;
-	} kinds[] = {
-		{ "any", ((1U << CCW_NR_RESULTS) - 1) & ~(1U << CCW_OK) },
-		{ "refused", 1U << CCW_ERR_REFUSED },
-		{ "cc", 1U << CCW_ERR_CC },
-		{ "aborted", 1U << CCW_ERR_ABORTED },
-		{ "channel", 1U << CCW_ERR_CHANNEL },
-		{ "unit-check", 1U << CCW_ERR_UNIT_CHECK },
-		{ "unit-exception", 1U << CCW_ERR_UNIT_EXCEPTION },
-		{ "length", 1U << CCW_ERR_LENGTH },
-	};
-	const char *p = list;
-
-	for (;;) {
-		size_t n = strcspn(p, ","), i;
-
-		for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-			if (strlen(kinds[i].name) == n && !strncmp(kinds[i].name, p, n))
-				break;
-		}
-		if (i == sizeof(kinds) / sizeof(*kinds))
-			return usage_error("record",
-					   "--on-error %s: want any, refused, cc, aborted, "
-					   "channel, unit-check, unit-exception or length",
-					   list);
-		*mask |= kinds[i].bits;
-		if (!p[n])
-			return EXIT_FINE;
-		p += n + 1;
-	}
-}
 
 static int parse_number(const char *text, unsigned long min, unsigned long max, unsigned int *n)
 {
@@ -128,11 +94,9 @@ static int parse_long(struct record_options *o, int c, const char *arg)
 		f->memory = size;
 		break;
 	case OPT_ON_LATENCY:
-		if (parse_time(arg, &f->latency_ns))
-			return usage_error("record", "--on-latency %s: want a time, as 20ms", arg);
-		break;
+		return record_on_latency(o, arg);
 	case OPT_ON_ERROR:
-		return add_errors(&f->errors, arg);
+		return record_on_error(o, arg);
 	}
 	return EXIT_FINE;
 }
@@ -182,7 +146,7 @@ static int check(const struct record_options *o)
 {
 	const struct ccw_flight_options *f = &o->rec.flight;
 
-	if (!f->ns && (f->latency_ns || f->errors || f->memory))
+	if (!f->ns && (f->nr_triggers || f->memory))
 		return usage_error("record", "--on-latency, --on-error and --flight-memory are for "
 					     "--flight TIME");
 	if (f->ns && o->rec.max_size)
