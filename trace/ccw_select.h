@@ -45,6 +45,8 @@ uint64_t ccw_select_span(const struct ccw_select *sel, uint64_t first, uint64_t 
 
 bool ccw_select_time(const struct ccw_select *sel, uint64_t ts);
 bool ccw_select_io(const struct ccw_select *sel, const struct ccw_io *io); /* time and fields */
+bool ccw_select_fields(const struct ccw_select *sel, const struct ccw_io *io); /* fields alone */
+bool ccw_select_has_fields(const struct ccw_select *sel); /* false: only a time, or nothing */
 bool ccw_select_any(const struct ccw_select *sel); /* false: selects everything */
 
 /* The field's names, for help and completion; NULL after the last. */

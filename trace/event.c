@@ -146,7 +146,7 @@ static const char *tame(char *text)
 	char *p;
 
 	for (p = text; *p; p++) {
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
+		if ((unsigned char)*p < ' ' || (unsigned char)*p >= 0x7f)
 			*p = *p == '\n' || *p == '\t' ? ' ' : '?';
 	}
 	while (p > text && p[-1] == ' ')
@@ -267,7 +267,8 @@ static bool take_field(const struct tep_format_field *tf, const struct ccw_raw *
 	f->len = size;
 	if (tf->flags & TEP_FIELD_IS_DYNAMIC && !dynamic(tf, raw, swap, f))
 		return false;
-	if (tf->flags & TEP_FIELD_IS_STRING) {
+	/* libtraceevent takes an array of u8 for text as well */
+	if (tf->flags & TEP_FIELD_IS_STRING && strstr(tf->type, "char")) {
 		f->kind = CCW_FIELD_TEXT;
 		f->len = strnlen((const char *)f->bytes, f->len);
 	} else if (!(tf->flags & (TEP_FIELD_IS_ARRAY | TEP_FIELD_IS_DYNAMIC)) &&

@@ -296,13 +296,21 @@ bool ccw_select_time(const struct ccw_select *sel, uint64_t ts)
 	return ts >= sel->from && ts <= sel->to;
 }
 
+bool ccw_select_has_fields(const struct ccw_select *sel)
+{
+	return sel->nr;
+}
+
 bool ccw_select_io(const struct ccw_select *sel, const struct ccw_io *io)
+{
+	return ccw_select_time(sel, io->ts) && ccw_select_fields(sel, io);
+}
+
+bool ccw_select_fields(const struct ccw_select *sel, const struct ccw_io *io)
 {
 	uint64_t values = 1; /* a stack of bits, the last one rightmost */
 	unsigned int i;
 
-	if (!ccw_select_time(sel, io->ts))
-		return false;
 	for (i = 0; i < sel->nr; i++) {
 		switch (sel->prog[i].op) {
 		case OP_NOT:

@@ -230,6 +230,7 @@ status "--seek" 0 "$ccwtop" -b -i "$recording" --seek 2 --columns sch,ios
 like "--seek: begins there" "$tap_out" '^ccwtop 00:00:03\.000 of 00:00:04\.077'
 like "--seek: counts from there" "$tap_out" $'\n''0\.0\.0001 +40'$'\n'
 status "--seek behind the end" 0 "$ccwtop" -b -i "$recording" --seek 100
+like "--seek behind the end: says so" "$tap_out" 'no I/O: the recording ends at 00:00:04\.077, where --seek begins'
 
 # Signals: INT ends it, TERM and HUP kill it, all restore.
 for sig in INT:0 TERM:143 HUP:129; do

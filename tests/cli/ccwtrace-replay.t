@@ -38,6 +38,13 @@ refused "an option after the recording" 2 "'--speed' is too much: options come b
 refused "no recording" 1 ".*none.dat: no such file" /nowhere/none.dat
 refused "no programs in it" 1 ".*qemu-mixed.dat: no channel programs in it: record them with -e" --device 0.0.0001 "$mixed"
 
+# what is refused before a device is looked for
+programs=$fixtures/programs.dat
+refused "programs of several subchannels" 1 "programs of several subchannels" --device 0.0.0001 "$programs"
+refused "programs of other times" 1 ".*programs.dat: its channel programs are of other subchannels or times" \
+	--device 0.0.0001 --seek 50 "$programs"
+refused "programs of other subchannels" 1 ".*its channel programs are of other" --device 0.0.0001 -s 0.0.0009 "$programs"
+
 # --- text ---
 
 status "flat out" 0 "$ccwtrace" replay --speed max "$mixed"
@@ -54,6 +61,9 @@ status "from a time on" 0 "$ccwtrace" replay --speed max --seek 2 "$mixed"
 is "from a time on: those" "$tap_out" "$(awk '$1 >= 2' <<< "$all")"
 status "from behind the end on" 0 "$ccwtrace" replay --speed max --seek 1e9 "$mixed"
 is "from behind the end on: none" "$tap_out" ""
+like "from behind the end on: says so" "$tap_err" 'nothing to show: --seek 1e\+09 is past its end, it is 4\.07'
+status "from the last record on" 0 "$ccwtrace" replay --speed max --seek 4 "$mixed"
+is "from the last record on: not a word" "$tap_err" ""
 
 status "--since and --until" 0 "$ccwtrace" replay --speed max --since 2 --until 3 "$mixed"
 is "--since and --until: those" "$tap_out" "$(awk '$1 >= 2 && $1 <= 3' <<< "$all")"

@@ -52,6 +52,13 @@ else
 	skip "against trace-cmd" "trace-cmd is not installed"
 fi
 
+# Arrays of bytes are no text, whatever libtraceevent takes them for: guests choose them.
+status "channel programs" 0 "$ccwtrace" show -e vfio_ccw_ccw -n 1 "$fixtures/programs.dat"
+like "channel programs: in hexadecimal" "$tap_out" ' first=0 total=1 flags=0 addr=00001000 ccw=e420004000001008 data=$'
+status "channel programs, json" 0 "$ccwtrace" show --format json "$fixtures/programs.dat"
+like "channel programs, json: in hexadecimal" "$tap_out" '"addr":"00001000","ccw":"e420004000001008"'
+is "channel programs, json: plain characters" "$(LC_ALL=C grep -cP '[^\x20-\x7e]' <<< "$tap_out")" 0
+
 status "csv" 0 "$ccwtrace" show --format csv "$some"
 is "csv: a line for each event and one above" "$(wc -l <<< "$tap_out")" 638
 is "csv: header" "$(head -n 1 <<< "$tap_out")" "time_ns,cpu,pid,comm,system,event,text,lost"

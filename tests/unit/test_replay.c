@@ -338,6 +338,53 @@ static void memory_of_programs(void **state)
 	replay_memory_free(&m);
 }
 
+/* Above the last address there is nothing, and nothing before the first. */
+static void wraps(void **state)
+{
+	uint8_t first[8];
+
+	(void)state;
+	ccw(0x0c, 0, 100, 50); /* READ BACKWARD to below 0 */
+	assert_int_equal(replay_areas(&p, 0x100000, &areas, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "wraps around"));
+	setup(NULL);
+	ccw(0x0c, CCW_IDA, 3000, 0x2000);
+	put_be32(first, 0x103);
+	item(0, 1, 4, first);
+	assert_int_equal(replay_areas(&p, 0x100000, &areas, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "wraps around"));
+	setup(NULL);
+	p.orb1 |= ORB_C64;
+	ccw(0x06, CCW_IDA, 4097, 0x2000);
+	put_be64(first, 0xfffffffffffff000);
+	item(0, 1, 8, first);
+	assert_int_equal(replay_areas(&p, 0x100000, &areas, &err), -EOPNOTSUPP);
+	assert_non_null(strstr(err.text, "wraps around"));
+	setup(NULL);
+	p.orb1 |= ORB_C64;
+	ccw(0x06, CCW_IDA, 4096, 0x2000);
+	item(0, 1, 8, first);
+	assert_int_equal(replay_areas(&p, 0x100000, &areas, &err), 0);
+}
+
+/* Whatever times a recording has, nothing is due before it began or after the end of the clock. */
+static void pace(void **state)
+{
+	const uint64_t begin = 5000;
+
+	(void)state;
+	assert_int_equal(replay_due(begin, 100, 100, 1), begin);
+	assert_int_equal(replay_due(begin, 100, 350, 1), begin + 250);
+	assert_int_equal(replay_due(begin, 100, 350, 0.5), begin + 500);
+	assert_int_equal(replay_due(begin, 100, 350, 10), begin + 25);
+	assert_int_equal(replay_due(begin, 100, 99, 1), begin);
+	assert_int_equal(replay_due(begin, 0, UINT64_MAX, 1), INT64_MAX);
+	assert_int_equal(replay_due(begin, 0, UINT64_MAX, 1e-6), INT64_MAX);
+	assert_int_equal(replay_due(begin, 0, UINT64_MAX / 2, 1), INT64_MAX);
+	assert_int_equal(replay_due(begin, 0, 1000000000000, 1e-6), begin + 1000000000000000000);
+	assert_int_equal(replay_due(UINT64_MAX, 0, 1, 1), INT64_MAX);
+}
+
 static void too_spread_out(void **state)
 {
 	enum { N = REPLAY_MAX_RUNS + 2 };
@@ -419,7 +466,7 @@ int main(void)
 		TEST(plain), TEST(idaws), TEST(backward), TEST(moved), TEST(chained_writes),
 		TEST(hidden_writes), TEST(goes_on),
 		TEST(commands_that_write), TEST(format_0), TEST(refused), TEST(circles),
-		TEST(memory_of_programs), TEST(too_spread_out), TEST(anything),
+		TEST(memory_of_programs), TEST(wraps), TEST(pace), TEST(too_spread_out), TEST(anything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

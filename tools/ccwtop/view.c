@@ -107,6 +107,25 @@ const char *top_view_clock(const struct top_view *v, char *buf, size_t len)
 	return buf;
 }
 
+static void nothing_in_file(const struct top_view *v, char *buf, size_t len)
+{
+	const struct top_gather *g = v->gather;
+	uint64_t first = top_gather_first(g), last = top_gather_last(g);
+	const char *chosen = v->filter ? " on the chosen subchannels" : "";
+	char from[32];
+
+	put_time(from, sizeof(from), v->from - first);
+	if (v->from <= first)
+		snprintf(buf, len, "no I/O %s this recording%s",
+			 top_gather_ended(g) ? "in" : "yet in", chosen);
+	else if (v->from < last)
+		snprintf(buf, len, "no I/O%s in this recording from %s on%s",
+			 top_gather_ended(g) ? "" : " yet", from, chosen);
+	else
+		snprintf(buf, len, "no I/O: the recording ends at %s, where --seek begins or before",
+			 from);
+}
+
 const char *top_view_waiting(const struct top_view *v, char *buf, size_t len)
 {
 	const struct top_model *m = &v->model;
@@ -115,9 +134,7 @@ const char *top_view_waiting(const struct top_view *v, char *buf, size_t len)
 	if (m->total_ios || m->active)
 		return buf;
 	if (top_gather_is_file(v->gather))
-		snprintf(buf, len, "no I/O %s this recording%s",
-			 top_gather_ended(v->gather) ? "in" : "yet in",
-			 v->filter ? " on the chosen subchannels" : "");
+		nothing_in_file(v, buf, len);
 	else if (strcmp(top_gather_info(v->gather)->driver, "vfio_ccw"))
 		snprintf(buf, len, "no I/O yet on %s; vfio_ccw is not loaded, so only the times of "
 				   "devices will be known",

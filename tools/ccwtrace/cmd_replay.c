@@ -216,14 +216,18 @@ static int run_text(const struct options *o)
 				       .since = o->since,
 				       .most = o->most, .speed = o->speed, .out = stdout,
 				       .stop = &stop_signal };
-	struct ccw_source_info info = { .lost = 0 };
+	struct replay_text_end end = { .length = 0 };
+	const struct ccw_source_info *info = &end.info;
 	struct ccw_error err = { "" };
 
-	if (replay_text(&t, &info, &err)) {
+	if (replay_text(&t, &end, &err)) {
 		warn("%s", err.text);
 		return EXIT_ERROR;
 	}
-	return finish_output(incomplete(o, info.truncated || info.lost || info.lost_unknown));
+	if (o->since > end.length && !o->quiet)
+		warn("%s: nothing to show: --seek %g is past its end, it is %.3f s long", o->path,
+		     o->since / SECOND, end.length / SECOND);
+	return finish_output(incomplete(o, info->truncated || info->lost || info->lost_unknown));
 }
 
 static int run_device(struct options *o)
@@ -239,13 +243,17 @@ static int run_device(struct options *o)
 	o->device.stop = &stop_signal;
 	if (!rc)
 		rc = replay_device(&o->device, &ps, &r, &err);
-	if (rc)
+	if (rc) {
 		warn("%s", err.text);
-	if (!rc && o->json && replay_print_json(&r, stdout))
-		warn("out of memory for the result");
-	else if (!rc)
+		r.error = err.text;
+	} else {
 		code = incomplete(o, ps.incomplete);
+	}
 	/* an error in the middle: what was run until then is worth showing */
+	if (o->json && (!rc || r.started) && replay_print_json(&r, stdout)) {
+		warn("out of memory for the result");
+		code = EXIT_ERROR;
+	}
 	if (!o->json && r.started)
 		replay_print_text(&r, stdout);
 	replay_result_free(&r);

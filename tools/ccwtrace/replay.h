@@ -17,7 +17,7 @@
 #include "trace/ccw_stat.h"
 
 /* What the recording may make us keep. */
-#define REPLAY_MAX_BYTES (1u << 30) /* of programs */
+#define REPLAY_MAX_BYTES (1u << 30) /* of programs, with what is known of each */
 #define REPLAY_MAX_PAGES 65536u /* of guest memory, 4 KiB each */
 #define REPLAY_MAX_RUNS 4096u /* stretches of it */
 
@@ -41,13 +41,14 @@ struct replay_programs {
 	struct replay_program *all;
 	size_t count;
 	struct ccw_sch sch; /* the one that all of them ran on */
-	size_t bytes;
+	size_t bytes, max_bytes; /* that they take; at most, set before they are read (0: the above) */
 	bool incomplete; /* the file ends early, or events were lost */
 };
 
 /*
- * Reads the programs of the one subchannel that @filter lets through, those from @since ns after
- * the first record of the file on and in the time of @select (may be NULL), at most @most (0: all).
+ * Reads the programs of the one subchannel that @filter lets through, those begun from @since ns
+ * after the first record of the file on and in the time of @select (may be NULL), at most @most
+ * (0: all).
  * Free in either case. 0 or a negative errno with @err filled: -ENODATA none there, -EINVAL several
  * subchannels, -E2BIG too many.
  */
@@ -81,6 +82,12 @@ struct replay_areas {
 	bool writes; /* the program changes what is on the device */
 	uint8_t write_cmd; /* the first command that does */
 };
+
+/*
+ * When a record of time @ts is due if one of time @from was at @begin: never before that, and never
+ * further than 2^63 ns, whatever a recording says.
+ */
+uint64_t replay_due(uint64_t begin, uint64_t from, uint64_t ts, double speed);
 
 /*
  * What @p has in memory, to @areas (emptied first; free(areas->all) at the end). Addresses below
@@ -122,6 +129,7 @@ struct replay_side {
 #define REPLAY_DIFFERENCES 10
 
 struct replay_result {
+	const char *error; /* why it ended early; NULL: it did not */
 	char device[16]; /* the subchannel that it ran on */
 	const char *path;
 	const struct replay_programs *programs;

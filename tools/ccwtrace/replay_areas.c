@@ -140,6 +140,8 @@ static int add(struct walk *w, struct replay_area area)
 {
 	struct replay_areas *a = w->areas;
 
+	if (area.addr + area.len - 1 < area.addr)
+		return unfit(w, "an address in it wraps around");
 	if (a->count == a->room) {
 		size_t room = a->room ? 2 * a->room : 64;
 		struct replay_area *all = realloc(a->all, room * sizeof(*all));
@@ -250,6 +252,8 @@ static int add_idal(struct walk *w, uint32_t i)
 			rc = add_data(w, i, down ? at - len + 1 : at, len, c->count - left,
 				      invented);
 		left -= len;
+		if (!rc && left && (down ? !base : !(base + w->block)))
+			return unfit(w, "an address in it wraps around");
 		at = down ? base - 1 : base + w->block;
 		invented = true;
 	}

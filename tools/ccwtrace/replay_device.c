@@ -45,6 +45,17 @@ static int side_add(struct replay_side *s, const struct ccw_io *io)
 	return rc;
 }
 
+static int some_left(struct replay *r, size_t n)
+{
+	const uint64_t *out = r->r->left_out;
+
+	return n ? 0 : ccwio_fail(r->err, -ENODATA, "none of the %zu programs can be run: %llu "
+				  "were refused when recorded, %llu cannot be run again, %llu "
+				  "write", r->ps->count, (unsigned long long)out[REPLAY_REFUSED],
+				  (unsigned long long)out[REPLAY_UNFIT],
+				  (unsigned long long)out[REPLAY_WRITES]);
+}
+
 /* Which programs run: all, or those that can with --skip. */
 static int choose(struct replay *r)
 {
@@ -54,7 +65,8 @@ static int choose(struct replay *r)
 		const struct replay_program *p = &r->ps->all[i];
 		int rc;
 
-		if (r->q->select && !(p->ended && ccw_select_io(r->q->select, &p->io)))
+		if (r->q->select && ccw_select_has_fields(r->q->select) &&
+		    !(p->ended && ccw_select_fields(r->q->select, &p->io)))
 			continue;
 		/* never started: there is nothing to compare with, and it may not be all here */
 		if (p->ended && p->io.rc) {
@@ -80,12 +92,28 @@ static int choose(struct replay *r)
 		r->use[i] = true;
 		n++;
 	}
-	return n ? 0 : ccwio_fail(r->err, -ENODATA, "none of the %zu programs can be run: %llu "
-				  "were refused when recorded, %llu cannot be run again, %llu "
-				  "write", r->ps->count,
-				  (unsigned long long)r->r->left_out[REPLAY_REFUSED],
-				  (unsigned long long)r->r->left_out[REPLAY_UNFIT],
-				  (unsigned long long)r->r->left_out[REPLAY_WRITES]);
+	return some_left(r, n);
+}
+
+/* Before any of them runs: those that damage themselves when they are laid out. */
+static int lay_out(struct replay *r)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < r->ps->count; i++) {
+		int rc;
+
+		if (!r->use[i])
+			continue;
+		rc = replay_memory_fill(&r->memory, &r->ps->all[i], &r->areas, r->err);
+		if (rc && (rc != -EOPNOTSUPP || !r->q->skip))
+			return rc;
+		if (rc)
+			r->r->left_out[REPLAY_UNFIT]++;
+		r->use[i] = !rc;
+		n += !rc;
+	}
+	return some_left(r, n);
 }
 
 static int open_device(struct replay *r)
@@ -103,6 +131,8 @@ static int open_device(struct replay *r)
 	rc = vfio_open(&m, &r->dev, r->err);
 	if (!rc)
 		rc = replay_memory_make(&r->memory, r->ps, r->use, r->err);
+	if (!rc)
+		rc = lay_out(r);
 	for (i = 0; !rc && i < r->memory.nr_runs; i++)
 		rc = vfio_map(r->dev, r->memory.runs[i].base, r->memory.runs[i].host,
 			      r->memory.runs[i].size, r->err);
@@ -249,10 +279,8 @@ static int run_all(struct replay *r)
 			begin = io_now();
 			first = p->ts;
 		}
-		r->r->recorded_ns = p->ts - first;
-		due = begin;
-		if (r->q->speed > 0)
-			due += (uint64_t)((double)(p->ts - first) / r->q->speed);
+		r->r->recorded_ns = p->ts > first ? p->ts - first : 0;
+		due = r->q->speed > 0 ? replay_due(begin, first, p->ts, r->q->speed) : begin;
 		rc = wait_until(r, due);
 		if (rc || *r->q->stop)
 			break;

@@ -27,6 +27,12 @@ struct loader {
 	uint64_t from; /* ts */
 	struct ccw_select *select;
 	size_t most;
+	/* programs whose first record was passed over: the others of theirs are too */
+	struct {
+		uint32_t sch, seq;
+	} passed[LOOK_BACK];
+	unsigned int nr_passed;
+	bool any; /* there are programs, asked for or not */
 	struct ccwio_error *err;
 };
 
@@ -85,15 +91,25 @@ static const uint8_t *array(const struct loader *l, const struct ccw_raw *raw,
 	return at <= raw->len && *len <= raw->len - at ? raw->data + at : NULL;
 }
 
+/* What a recording holds must not take all the memory of the machine. */
+static int account(struct loader *l, size_t more)
+{
+	size_t most = l->ps->max_bytes ? l->ps->max_bytes : REPLAY_MAX_BYTES;
+
+	l->ps->bytes += more;
+	if (l->ps->bytes <= most)
+		return 0;
+	return ccwio_fail(l->err, -E2BIG, "the programs take more than %zu MiB: take fewer with -n, "
+			  "or a part with --since and --until", most >> 20);
+}
+
 static int grow(struct loader *l, void **p, size_t have, size_t more)
 {
 	void *grown;
+	int rc = account(l, more);
 
-	l->ps->bytes += more;
-	if (l->ps->bytes > REPLAY_MAX_BYTES)
-		return ccwio_fail(l->err, -E2BIG, "the programs take more than %u MiB: take fewer "
-				  "with -n, or a later part with --seek",
-				  REPLAY_MAX_BYTES >> 20);
+	if (rc)
+		return rc;
 	if (!more)
 		return 0;
 	grown = realloc(*p, have + more);
@@ -103,21 +119,24 @@ static int grow(struct loader *l, void **p, size_t have, size_t more)
 	return 0;
 }
 
-static struct replay_program *new_program(struct loader *l)
+static int new_program(struct loader *l, struct replay_program **p)
 {
 	struct replay_programs *ps = l->ps;
+	int rc = account(l, sizeof(*ps->all));
 
+	if (rc)
+		return rc;
 	if (!(ps->count & (ps->count - 1))) {
 		size_t room = ps->count ? 2 * ps->count : 1;
 		struct replay_program *all = realloc(ps->all, room * sizeof(*all));
 
 		if (!all)
-			return NULL;
+			return ccwio_fail(l->err, -ENOMEM, "out of memory");
 		ps->all = all;
 	}
-	ps->bytes += sizeof(*ps->all);
 	memset(&ps->all[ps->count], 0, sizeof(*ps->all));
-	return &ps->all[ps->count++];
+	*p = &ps->all[ps->count++];
+	return 0;
 }
 
 /* The CCWs and items of one record, behind those that came before. */
@@ -162,6 +181,54 @@ static int several(struct loader *l, struct ccw_sch other)
 			  ccw_sch_str(other, b, sizeof(b)));
 }
 
+static bool was_passed(const struct loader *l, uint32_t sch, uint32_t seq)
+{
+	unsigned int i;
+
+	for (i = 0; i < LOOK_BACK && i < l->nr_passed; i++) {
+		if (l->passed[i].sch == sch && l->passed[i].seq == seq)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether a record begins a program that is not asked for, or goes on with one: a program belongs
+ * to the time of its first record and is never cut in two.
+ */
+static bool pass_over(struct loader *l, const struct ccw_raw *raw, uint32_t sch, uint32_t seq)
+{
+	const struct replay_programs *ps = l->ps;
+	bool in_time = raw->ts >= l->from && (!l->select || ccw_select_time(l->select, raw->ts));
+	unsigned int i = l->nr_passed % LOOK_BACK;
+
+	if (number(l, raw, l->f.first)) {
+		if (was_passed(l, sch, seq))
+			return true;
+		/* of the last one, or its beginning is lost */
+		return !in_time && !(ps->count && ps->all[ps->count - 1].seq == seq);
+	}
+	if (in_time && !(l->most && ps->count == l->most))
+		return false;
+	if (!was_passed(l, sch, seq)) {
+		l->passed[i].sch = sch;
+		l->passed[i].seq = seq;
+		l->nr_passed++;
+	}
+	return true;
+}
+
+/* One that is passed over no longer shares its number with one that is not. */
+static void forget_passed(struct loader *l, uint32_t sch, uint32_t seq)
+{
+	unsigned int i;
+
+	for (i = 0; i < LOOK_BACK && i < l->nr_passed; i++) {
+		if (l->passed[i].sch == sch && l->passed[i].seq == seq)
+			l->passed[i].sch = UINT32_MAX;
+	}
+}
+
 static int on_raw(void *ctx, const struct ccw_raw *raw)
 {
 	struct loader *l = ctx;
@@ -169,26 +236,28 @@ static int on_raw(void *ctx, const struct ccw_raw *raw)
 	struct replay_program *p;
 	struct ccw_sch sch;
 	uint32_t seq;
+	int rc;
 
-	if (raw->len < 8 || (int)tep_read_number(l->tep, raw->data, 2) != l->id ||
-	    raw->ts < l->from || (l->select && !ccw_select_time(l->select, raw->ts)))
+	if (raw->len < 8 || (int)tep_read_number(l->tep, raw->data, 2) != l->id)
 		return 0;
+	l->any = true;
 	sch = (struct ccw_sch){ .cssid = number(l, raw, l->f.cssid),
 				.ssid = number(l, raw, l->f.ssid),
 				.schno = number(l, raw, l->f.schno) };
-	if (!ccw_filter_match(l->filter, sch))
+	seq = number(l, raw, l->f.seq);
+	if (!ccw_filter_match(l->filter, sch) || pass_over(l, raw, ccw_sch_key(sch), seq))
 		return 0;
 	if (ps->count && ccw_sch_key(sch) != ccw_sch_key(ps->sch))
 		return several(l, sch);
 	ps->sch = sch;
-	seq = number(l, raw, l->f.seq);
 	p = ps->count ? &ps->all[ps->count - 1] : NULL;
 	if (!p || p->seq != seq || !number(l, raw, l->f.first)) {
 		if (l->most && ps->count == l->most)
 			return 0;
-		p = new_program(l);
-		if (!p)
-			return ccwio_fail(l->err, -ENOMEM, "out of memory");
+		rc = new_program(l, &p);
+		if (rc)
+			return rc;
+		forget_passed(l, ccw_sch_key(sch), seq);
 		p->ts = raw->ts;
 		p->seq = seq;
 		p->orb1 = number(l, raw, l->f.orb1);
@@ -233,6 +302,10 @@ static int read_all(struct loader *l, struct ccw_source *src, const char *path)
 		return l->err->text[0] ? rc : ccwio_fail(l->err, rc, "%s", err.text);
 	info = ccw_source_info(src);
 	l->ps->incomplete = info->truncated || info->lost || info->lost_unknown;
+	if (!l->ps->count && l->any)
+		return ccwio_fail(l->err, -ENODATA, "%s: its channel programs are of other "
+				  "subchannels or times than chosen (-s, --seek, --since, --until)",
+				  path);
 	if (!l->ps->count)
 		return ccwio_fail(l->err, -ENODATA, "%s: no channel programs in it: record them "
 				  "with -e vfio_ccw_io -e " EVENT, path);

@@ -42,8 +42,6 @@ static int note_area(struct pages *ps, const struct replay_area *a, struct ccwio
 	uint64_t last = a->addr + a->len - 1, page;
 	int rc = 0;
 
-	if (last < a->addr)
-		return ccwio_fail(err, -EOPNOTSUPP, "an address in the recording wraps around");
 	for (page = a->addr / PAGE; !rc && page <= last / PAGE; page++)
 		rc = note_page(ps, page, err);
 	return rc;

@@ -129,6 +129,8 @@ int replay_print_json(const struct replay_result *r, FILE *f)
 	json_add_string(&doc, doc.root, "device", r->device);
 	json_add_u64(&doc, doc.root, "programs", r->programs->count);
 	json_add_u64(&doc, doc.root, "started", r->started);
+	if (r->error)
+		json_add_string(&doc, doc.root, "error", r->error);
 	o = json_add_object(&doc, doc.root, "left_out");
 	for (i = 0; i < 3; i++)
 		json_add_u64(&doc, o, left_out_names[i], r->left_out[i]);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tools/ccwtrace/replay.h"
 #include "tools/ccwtrace/replay_text.h"
 #include "trace/ccw_names.h"
 
@@ -36,7 +37,7 @@ static bool wait_for(struct player *p, uint64_t ts)
 
 	if (!p->begin)
 		p->begin = now_ns();
-	due = p->begin + (uint64_t)((double)(ts - p->from) / p->t->speed);
+	due = replay_due(p->begin, p->from, ts, p->t->speed);
 	if (due > now_ns())
 		fflush(p->t->out); /* nobody waits for a line that is already due */
 	until = (struct timespec){ .tv_sec = due / SECOND, .tv_nsec = due % SECOND };
@@ -101,7 +102,7 @@ static int on_lost(void *ctx, unsigned int cpu, uint64_t ts, uint64_t count)
 	return 0;
 }
 
-int replay_text(const struct replay_text *t, struct ccw_source_info *info, struct ccw_error *err)
+int replay_text(const struct replay_text *t, struct replay_text_end *end, struct ccw_error *err)
 {
 	struct player p = { .t = t };
 	const struct ccw_sink sink = { .io = on_io, .lost = on_lost, .ctx = &p };
@@ -111,14 +112,16 @@ int replay_text(const struct replay_text *t, struct ccw_source_info *info, struc
 
 	if (rc)
 		return rc;
+	end->length = 0;
 	if (!ccw_source_range(src, &p.first, &last)) {
+		end->length = last > p.first ? last - p.first : 0;
 		if (t->select)
 			ccw_select_start(t->select, p.first);
 		p.from = t->since > UINT64_MAX - p.first ? UINT64_MAX : p.first + t->since;
 	}
 	rc = ccw_source_read(src, &sink, 0, 0, err);
-	*info = *ccw_source_info(src);
-	info->name = t->path;
+	end->info = *ccw_source_info(src);
+	end->info.name = t->path;
 	ccw_source_close(src);
 	return rc < 0 ? rc : 0;
 }

@@ -23,7 +23,12 @@ struct replay_text {
 	volatile sig_atomic_t *stop;
 };
 
+struct replay_text_end {
+	struct ccw_source_info info;
+	uint64_t length; /* ns from the first record to the last */
+};
+
 /* 0, also if a signal ended it, or a negative errno with @err filled. */
-int replay_text(const struct replay_text *t, struct ccw_source_info *info, struct ccw_error *err);
+int replay_text(const struct replay_text *t, struct replay_text_end *end, struct ccw_error *err);
 
 #endif /* CCWTRACE_REPLAY_TEXT_H */

@@ -2,7 +2,7 @@ PROGS += ccwtrace
 ccwtrace_SRCS := $(addprefix tools/ccwtrace/, main.c cmd_record.c record_options.c record_show.c record_trigger.c cmd_report.c cmd_export.c report_gather.c \
 	report_text.c report_csv.c report_json.c \
 	html.c html_gather.c html_json.c html_tables.c html_page.c \
-	cmd_replay.c replay_text.c replay_load.c replay_areas.c replay_memory.c replay_device.c \
+	cmd_replay.c replay_text.c replay_load.c replay_pace.c replay_areas.c replay_memory.c replay_device.c \
 	replay_print.c) tools/json.c tools/opt.c tools/units.c
 # verbs that look into a recording
 ccwtrace_SRCS += $(addprefix tools/ccwtrace/, reader.c cmd_stat.c cmd_hist.c hist_heat.c \
