@@ -103,11 +103,24 @@ static int add_matching(struct ccw_record *rec, const char *spec, const struct r
 	return rc;
 }
 
+/* What is left of a set without the event it is about would be a recording that disappoints. */
+static int lacks(const struct ccw_record *rec, const struct record_set *set, struct ccw_error *err)
+{
+	if (rec->driver == CCW_DRIVER_OTHER)
+		return ccw_fail(err, -ENOENT,
+				"-e %s: the loaded vfio_ccw has no event %s: it is the kernel's own "
+				"driver (rmmod vfio_ccw, then insmod this project's vfio_ccw.ko)",
+				set->name, set->needs);
+	return ccw_instance_check_driver(err);
+}
+
 static int add_set(struct ccw_record *rec, const struct record_set *set, struct ccw_error *err)
 {
 	bool found = false;
 	int i, rc = 0;
 
+	if (set->needs && !tracefs_event_file_exists(NULL, CCW_TRACE_SYSTEM, set->needs, "format"))
+		return lacks(rec, set, err);
 	for (i = 0; i < RECORD_SET_MAX && set->events[i] && !rc; i++)
 		rc = add_matching(rec, set->events[i], set, &found, err);
 	if (rc || found)
@@ -171,7 +184,7 @@ int record_find_events(struct ccw_record *rec, const struct ccw_record_options *
 	if (!opts->nr_events)
 		rc = add_set(rec, record_set_usual(rec->driver), err);
 	for (i = 0; i < opts->nr_events && !rc; i++) {
-		const struct record_set *set = record_set_find(opts->events[i]);
+		const struct record_set *set = record_set_find(opts->events[i], rec->driver);
 
 		rc = set ? add_set(rec, set, err) : add_named(rec, opts->events[i], err);
 	}

@@ -24,6 +24,7 @@ struct record_set {
 	const char *name;
 	const char *events[RECORD_SET_MAX]; /* "SYSTEM:PATTERN" */
 	const char *without; /* "SYSTEM:PATTERN", NULL: nothing */
+	const char *needs; /* event of vfio_ccw that the set is about, NULL: none */
 };
 
 struct record_event {
@@ -121,7 +122,7 @@ struct ccw_record {
 };
 
 /* record_sets.c */
-const struct record_set *record_set_find(const char *name); /* NULL: no such set */
+const struct record_set *record_set_find(const char *name, enum ccw_driver driver); /* or NULL */
 const struct record_set *record_set_usual(enum ccw_driver driver);
 bool record_set_excludes(const struct record_set *set, const char *system, const char *name);
 

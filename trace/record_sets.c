@@ -22,19 +22,21 @@ static const struct record_set sets[] = {
 	{ .name = "default", .events = { EVERYDAY } },
 	{ .name = "detail", .events = { OURS "*" }, .without = OURS "vfio_ccw_ccw" },
 	{ .name = "all", .events = { OURS "*" } },
-	{ .name = "program", .events = { EVERYDAY, OURS "vfio_ccw_ccw" } },
-	{ .name = "fsm", .events = { EVERYDAY, OURS "vfio_ccw_fsm" } },
+	{ .name = "program", .events = { EVERYDAY, OURS "vfio_ccw_ccw" }, .needs = "vfio_ccw_ccw" },
+	{ .name = "fsm", .events = { EVERYDAY, OURS "vfio_ccw_fsm" }, .needs = "vfio_ccw_fsm" },
 	{ .name = "cio", .events = { CIO "*" } },
 };
 
-/* Without -e, where the driver of this project is not loaded. */
+/* "default" and without -e, where the driver of this project is not loaded. */
 static const struct record_set other_driver = { .name = "default", .events = { OURS "*", STOCK } };
 static const struct record_set no_driver = { .name = "default", .events = { STOCK } };
 
-const struct record_set *record_set_find(const char *name)
+const struct record_set *record_set_find(const char *name, enum ccw_driver driver)
 {
 	size_t i;
 
+	if (!strcmp(name, "default"))
+		return record_set_usual(driver);
 	for (i = 0; i < sizeof(sets) / sizeof(*sets); i++) {
 		if (!strcmp(sets[i].name, name))
 			return &sets[i];
