@@ -139,7 +139,8 @@ int dat_read_all(int fd, char *buf, size_t len, uint64_t at)
 }
 
 /* Those that fit, one by one. Bytes of them */
-static size_t write_some_pages(int out, const char *buf, size_t len, uint64_t at, uint32_t page_size)
+static size_t write_some_pages(int out, const char *buf, size_t len, uint64_t at,
+			       uint32_t page_size)
 {
 	size_t part = 0;
 

@@ -27,7 +27,7 @@ struct ccw_dat_option {
 struct ccw_dat_pages {
 	int fd;
 	uint64_t size; /* whole pages; after ccw_dat_write() what of it the file holds */
-	uint64_t at; /* after ccw_dat_write(): where in the file; 0: compressed, fd still has them */
+	uint64_t at; /* after ccw_dat_write(): where in the file; 0: compressed, fd has them */
 };
 
 struct ccw_dat_contents {

@@ -115,9 +115,10 @@ int record_on_error(struct record_options *o, const char *arg)
 	}
 	t->errors = ANY_ERROR;
 	if (colon || set_expression(t, arg, &err))
-		return usage_error("record", "--on-error %s: want any, refused, cc, aborted, channel, "
-				   "unit-check, unit-exception or length, or an expression%s%s%s", arg,
-				   *err.text ? " (" : "", err.text, *err.text ? ")" : "");
+		return usage_error("record", "--on-error %s: want any, refused, cc, aborted, "
+				   "channel, unit-check, unit-exception or length, or an "
+				   "expression%s%s%s", arg, *err.text ? " (" : "", err.text,
+				   *err.text ? ")" : "");
 	return EXIT_FINE;
 }
 

@@ -41,7 +41,8 @@ struct replay_programs {
 	struct replay_program *all;
 	size_t count;
 	struct ccw_sch sch; /* the one that all of them ran on */
-	size_t bytes, max_bytes; /* that they take; at most, set before they are read (0: the above) */
+	size_t bytes; /* that they take */
+	size_t max_bytes; /* at most; set before they are read; 0: REPLAY_MAX_BYTES */
 	bool incomplete; /* the file ends early, or events were lost */
 };
 

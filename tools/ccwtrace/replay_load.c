@@ -99,8 +99,8 @@ static int account(struct loader *l, size_t more)
 	l->ps->bytes += more;
 	if (l->ps->bytes <= most)
 		return 0;
-	return ccwio_fail(l->err, -E2BIG, "the programs take more than %zu MiB: take fewer with -n, "
-			  "or a part with --since and --until", most >> 20);
+	return ccwio_fail(l->err, -E2BIG, "the programs take more than %zu MiB: take fewer with "
+			  "-n, or a part with --since and --until", most >> 20);
 }
 
 static int grow(struct loader *l, void **p, size_t have, size_t more)
