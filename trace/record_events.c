@@ -108,8 +108,9 @@ static int lacks(const struct ccw_record *rec, const struct record_set *set, str
 {
 	if (rec->driver == CCW_DRIVER_OTHER)
 		return ccw_fail(err, -ENOENT,
-				"-e %s: the loaded vfio_ccw has no event %s: it is the kernel's "
-				"own driver (rmmod vfio_ccw, then insmod this project's vfio_ccw.ko)",
+				"-e %s: the loaded vfio_ccw has no event %s: it is the "
+				"kernel's own driver (rmmod vfio_ccw, then insmod this "
+				"project's vfio_ccw.ko)",
 				set->name, set->needs);
 	return ccw_instance_check_driver(err);
 }

@@ -466,7 +466,8 @@ int main(void)
 		TEST(plain), TEST(idaws), TEST(backward), TEST(moved), TEST(chained_writes),
 		TEST(hidden_writes), TEST(goes_on),
 		TEST(commands_that_write), TEST(format_0), TEST(refused), TEST(circles),
-		TEST(memory_of_programs), TEST(wraps), TEST(pace), TEST(too_spread_out), TEST(anything),
+		TEST(memory_of_programs), TEST(wraps), TEST(pace),
+		TEST(too_spread_out), TEST(anything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
