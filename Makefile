@@ -31,6 +31,9 @@ install: install-programs	## tools, manual pages, completion of this machine's b
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$p || exit; done
 	$(Q)$(INSTALL) -D -m 644 tools/completion/_vfio-ccw \
 		$(DESTDIR)$(PREFIX)/share/zsh/$(ZSH_SITE)/_vfio-ccw
+	$(Q)$(INSTALL) -d $(DESTDIR)$(UNIT_DIR) && \
+		sed 's:@bindir@:$(PREFIX)/bin:' tools/ccwtop/exporter/ccwtop-exporter.service.in \
+		> $(DESTDIR)$(UNIT_DIR)/ccwtop-exporter.service
 ifeq ($(INSTALL_ARCH),s390x)
 	$(Q)for o in $(BPF_OBJS); do \
 		$(INSTALL) -D -m 644 $$o $(DESTDIR)$(PREFIX)/lib/ccwtools/bpf/$${o##*/} || exit; done

@@ -42,6 +42,11 @@ int ccw_hist_add(struct ccw_hist *h, uint64_t v); /* 0 or -ENOMEM */
 int ccw_hist_add_n(struct ccw_hist *h, unsigned int bucket, uint64_t n); /* from BPF maps */
 int ccw_hist_merge(struct ccw_hist *to, const struct ccw_hist *from);
 uint32_t ccw_hist_at(const struct ccw_hist *h, unsigned int bucket); /* its counter; 0 beyond */
+/*
+ * How many values are in a row, below CCW_HIST_ROWS: row 0 has those below 2^CCW_HIST_SUB_BITS,
+ * row r those below 2^(CCW_HIST_SUB_BITS + r) that no row before has.
+ */
+uint64_t ccw_hist_row(const struct ccw_hist *h, unsigned int row);
 uint64_t ccw_hist_percentile(const struct ccw_hist *h, double p); /* p in 0..100; 0 if empty */
 void ccw_hist_reset(struct ccw_hist *h);
 void ccw_hist_free(struct ccw_hist *h); /* what it points to, not h itself */

@@ -133,6 +133,20 @@ uint32_t ccw_hist_at(const struct ccw_hist *h, unsigned int bucket)
 	return h->rows[h->at[row] - 1][bucket & (CCW_HIST_ROW - 1)];
 }
 
+uint64_t ccw_hist_row(const struct ccw_hist *h, unsigned int row)
+{
+	const uint32_t *c;
+	uint64_t sum = 0;
+	unsigned int i;
+
+	if (row >= CCW_HIST_ROWS || !h->at[row])
+		return 0;
+	c = h->rows[h->at[row] - 1];
+	for (i = 0; i < CCW_HIST_ROW; i++)
+		sum += c[i];
+	return sum;
+}
+
 /*
  * Nearest rank, in whole numbers: p is taken in steps of 0.0001 so that machines with and without
  * fused multiply-add agree on the rank.

@@ -36,3 +36,6 @@ $(HOLD_MCCK): tests/e2e/hold_mcck.c $(KERNEL_READY) tests/e2e/sub.mk
 check-build: $(HOLD_MCCK)
 GUEST_PROGS += vfio-faults
 vfio-faults_SRCS := tests/e2e/faults.c tests/e2e/client.c
+GUEST_PROGS += with-caps
+with-caps_SRCS := tests/e2e/with_caps.c
+with-caps_PKGS := libcap-ng

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "tools/ccwtop/gather.h"
+#include "trace/ccw_device.h"
 
 #define NSEC_PER_SEC 1000000000ULL
 
@@ -21,6 +22,7 @@ struct top_gather {
 	const char *path; /* NULL: live */
 	bool file, ended;
 	bool seeking; /* what is read is not counted */
+	bool no_total;
 	/* ns: monotonic clock live, clock of the trace for a recording */
 	uint64_t pos, interval_start, interval_end, total_start;
 	uint64_t first, last;
@@ -329,7 +331,7 @@ bool top_gather_ended(const struct top_gather *g)
 
 int top_gather_end_interval(struct top_gather *g)
 {
-	size_t i, n = ccw_stats_count(g->interval);
+	size_t i, n = g->no_total ? 0 : ccw_stats_count(g->interval);
 
 	for (i = 0; i < n; i++) {
 		struct ccw_stat *from = ccw_stats_at(g->interval, i);
@@ -384,6 +386,16 @@ double top_gather_total_secs(const struct top_gather *g)
 	if (g->file && end > g->last)
 		end = g->last;
 	return secs(g->total_start, end);
+}
+
+void top_gather_no_total(struct top_gather *g)
+{
+	g->no_total = true;
+}
+
+const struct ccw_device *top_gather_device(const struct top_gather *g, struct ccw_sch sch)
+{
+	return g->file ? ccw_source_device(g->src, sch) : NULL;
 }
 
 void top_gather_clear(struct top_gather *g)

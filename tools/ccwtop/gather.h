@@ -73,6 +73,13 @@ struct ccw_stats *top_gather_total(struct top_gather *g);
 double top_gather_interval_secs(const struct top_gather *g);
 double top_gather_total_secs(const struct top_gather *g);
 
+/* No sums are kept, only intervals: for who adds them up elsewhere. */
+void top_gather_no_total(struct top_gather *g);
+
+/* What a recording says of the device behind a subchannel; NULL: nothing, or not a recording. */
+struct ccw_device;
+const struct ccw_device *top_gather_device(const struct top_gather *g, struct ccw_sch sch);
+
 /* Forgets the sums: "since start" is since now. */
 void top_gather_clear(struct top_gather *g);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tools/ccwtop/batch.h"
+#include "tools/ccwtop/exporter/exporter.h"
 #include "tools/ccwtop/options.h"
 #include "tools/ccwtop/view.h"
 #include "tools/ccwtop/win.h"
@@ -61,6 +62,34 @@ static int completeness(const struct top_view *v)
 	return rc;
 }
 
+static int run_exporter(const struct top_options *o)
+{
+	struct ccw_error err = { "" };
+	struct exporter e = {
+		.filter = o->filter, .delay = o->delay, .speed = o->speed >= 0 ? o->speed : 1,
+		.address = o->exporter, .sandbox = !o->no_sandbox, .stop = &stop_signal,
+	};
+	int rc = top_gather_open(&e.gather, o->input, o->source, o->filter, &err);
+
+	if (rc)
+		return fail(&err);
+	top_gather_no_total(e.gather);
+	if (!o->input)
+		e.sysfs = top_sysfs_new("/sys", "/run/vfio-ccw");
+	if (!o->input && !e.sysfs) {
+		snprintf(err.text, sizeof(err.text), "out of memory");
+		rc = -ENOMEM;
+	} else {
+		if (e.sysfs && e.sandbox)
+			top_sysfs_keep_states(e.sysfs);
+		rc = exporter_run(&e, &err);
+	}
+	rc = rc ? fail(&err) : EXIT_FINE;
+	top_gather_close(e.gather);
+	top_sysfs_free(e.sysfs);
+	return rc;
+}
+
 static int run(const struct top_options *o)
 {
 	struct ccw_error err = { "" };
@@ -109,7 +138,7 @@ int main(int argc, char **argv)
 
 	catch_signals();
 	if (cmd == TOP_RUN)
-		rc = run(&o);
+		rc = o.exporter.len ? run_exporter(&o) : run(&o);
 	else if (cmd == TOP_DONE)
 		rc = EXIT_FINE;
 	ccw_filter_free(o.filter);

@@ -8,7 +8,8 @@
 #include "tools/ccwtop/options.h"
 #include "tools/ccwtop/view.h"
 
-enum { OPT_SORT = 256, OPT_COLUMNS, OPT_SPEED, OPT_SOURCE, OPT_SEEK, OPT_FORMAT };
+enum { OPT_SORT = 256, OPT_COLUMNS, OPT_SPEED, OPT_SOURCE, OPT_SEEK, OPT_FORMAT,
+	OPT_EXPORTER, OPT_NO_SANDBOX };
 
 static const struct option options[] = {
 	{ "input", required_argument, NULL, 'i' },
@@ -22,6 +23,8 @@ static const struct option options[] = {
 	{ "source", required_argument, NULL, OPT_SOURCE },
 	{ "seek", required_argument, NULL, OPT_SEEK },
 	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "exporter", required_argument, NULL, OPT_EXPORTER },
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 }
@@ -38,6 +41,10 @@ static void print_help(void)
 	       "  -s, --subchannel LIST  only these: 0.0.0003,0.0.0010-0.0.001f,0.0.01*\n"
 	       "  -b, --batch            text instead of a screen\n"
 	       "      --format FORMAT    of a batch: text, csv, json or jsonl; implies -b\n"
+	       "      --exporter [ADDRESS]:PORT\n"
+	       "                         serve metrics over HTTP instead, on the loopback address\n"
+	       "                         unless another is given\n"
+	       "      --no-sandbox       of an exporter: keep all rights\n"
 	       "  -i, --input FILE       play a recording\n"
 	       "      --speed FACTOR     how fast to play it, 0: do not wait (1; with -b 0)\n"
 	       "      --source SOURCE    where live numbers come from: bpf, tracefs, or the best\n"
@@ -136,6 +143,14 @@ static enum top_command parse_one(struct top_options *o, int c, const char *arg)
 		if (top_format_parse(arg, &o->format))
 			return bad_value("--format", arg, "want text, csv, json or jsonl");
 		break;
+	case OPT_EXPORTER:
+		if (exp_address_parse(arg, &o->exporter))
+			return bad_value("--exporter", arg,
+					 "want :PORT, 192.0.2.1:PORT or [2001:db8::1]:PORT");
+		break;
+	case OPT_NO_SANDBOX:
+		o->no_sandbox = true;
+		break;
 	case 'h':
 		print_help();
 		return TOP_DONE;
@@ -173,6 +188,16 @@ enum top_command top_options_parse(struct top_options *o, int argc, char **argv)
 	}
 	if (o->seek >= 0 && !o->input) {
 		fprintf(stderr, "ccwtop: --seek is for recordings (open one with -i)\n");
+		return TOP_USAGE;
+	}
+	if (o->exporter.len && (o->batch || o->format != TOP_TEXT || o->count || o->columns.count ||
+				o->seek >= 0)) {
+		fprintf(stderr, "ccwtop: --exporter serves until it is ended: -b, --format, -n, "
+			"--columns and --seek have no place in it\n");
+		return TOP_USAGE;
+	}
+	if (o->no_sandbox && !o->exporter.len) {
+		fprintf(stderr, "ccwtop: --no-sandbox is for --exporter\n");
 		return TOP_USAGE;
 	}
 	if (!o->columns.count)

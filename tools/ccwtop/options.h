@@ -2,6 +2,7 @@
 #ifndef CCWTOP_OPTIONS_H
 #define CCWTOP_OPTIONS_H
 
+#include "tools/ccwtop/exporter/listen.h"
 #include "tools/ccwtop/format.h"
 #include "tools/ccwtop/gather.h"
 #include "tools/ccwtop/table.h"
@@ -16,6 +17,8 @@ struct top_options {
 	enum top_source source;
 	bool batch;
 	enum top_format format; /* of a batch */
+	struct exp_address exporter; /* len 0: not given */
+	bool no_sandbox;
 	struct ccw_filter *filter;
 	const struct top_column *sort;
 	bool reverse;

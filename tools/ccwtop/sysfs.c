@@ -15,6 +15,8 @@
 
 struct top_sysfs {
 	char *sys, *run;
+	char states[200]; /* the driver's directory in debugfs */
+	int states_fd; /* of it, or -1 */
 	struct top_device *dev;
 	size_t count, room;
 };
@@ -27,10 +29,12 @@ struct top_sysfs *top_sysfs_new(const char *sys, const char *run)
 		return NULL;
 	s->sys = strdup(sys);
 	s->run = strdup(run);
+	s->states_fd = -1;
 	if (!s->sys || !s->run) {
 		top_sysfs_free(s);
 		return NULL;
 	}
+	snprintf(s->states, sizeof(s->states), "%s/kernel/debug/vfio_ccw", sys);
 	return s;
 }
 
@@ -38,10 +42,24 @@ void top_sysfs_free(struct top_sysfs *s)
 {
 	if (!s)
 		return;
+	if (s->states_fd >= 0)
+		close(s->states_fd);
 	free(s->sys);
 	free(s->run);
 	free(s->dev);
 	free(s);
+}
+
+void top_sysfs_keep_states(struct top_sysfs *s)
+{
+	int fd = open(s->states, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (s->states_fd >= 0)
+		close(s->states_fd);
+	s->states_fd = fd;
+	snprintf(s->states, sizeof(s->states), "/proc/self/fd/%d", fd);
 }
 
 /* Text from outside: what does not print would break the screen, what is too long is cut. */
@@ -145,7 +163,7 @@ static void read_device(const struct top_sysfs *s, struct top_device *d, const c
 	if (dot)
 		copy_word(d->devno, sizeof(d->devno), dot + 1);
 	d->state[0] = '\0';
-	snprintf(path, sizeof(path), "%s/kernel/debug/vfio_ccw/%s/state", s->sys, sch);
+	snprintf(path, sizeof(path), "%s/%s/state", s->states, sch);
 	if (!read_text(path, text, sizeof(text)))
 		copy_word(d->state, sizeof(d->state), text);
 	snprintf(path, sizeof(path), "%s/bus/css/devices/%s", s->sys, sch);

@@ -34,6 +34,12 @@ struct top_sysfs *top_sysfs_new(const char *sys, const char *run);
 void top_sysfs_free(struct top_sysfs *s);
 
 /*
+ * Keeps the driver's directory in debugfs open, so that states can be read after the rights to get
+ * into debugfs are given up. Without rights or driver, states stay unknown.
+ */
+void top_sysfs_keep_states(struct top_sysfs *s);
+
+/*
  * Looks again. Devices once seen stay known, with bound false. 0 or a negative errno: -ENOENT means
  * that the driver is not loaded, everything is then unbound.
  */
