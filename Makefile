@@ -137,6 +137,7 @@ lint:				## white space and width, shell scripts, spelling
 # CFLAGS=        replace -O2 -g
 # PREFIX= DESTDIR=  for install
 # PLUGIN_DIR=    where trace-cmd and KernelShark look for plugins (/usr/lib/TRIPLET/traceevent/plugins)
+# UNIT_DIR=      where the service goes (PREFIX/lib/systemd/system)
 
 .PHONY: help
 help:

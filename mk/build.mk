@@ -40,6 +40,7 @@ export VM_KERNEL := $(KERNEL)
 VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
 
 PREFIX ?= /usr/local
+UNIT_DIR ?= $(PREFIX)/lib/systemd/system
 INSTALL ?= install
 # Compiled into libtraceevent, wherever this is installed; perf has a libtraceevent's path of its own.
 PLUGIN_DIR ?= /usr/lib/$(shell $(CC) -print-multiarch)/traceevent/plugins

@@ -26,6 +26,9 @@ $(CACHE)/kernel-%/.complete: | deps
 $(CACHE)/source-%/.complete: | deps
 	$(Q)mk/fetch $(CACHE) source $*
 
+$(CACHE)/prometheus/.complete: | deps
+	$(Q)mk/fetch $(CACHE) prometheus
+
 # Built here rather than fetched.
 $(CACHE)/kernel-debug/.complete: mk/kernel-debug mk/kernel-debug.config $(CACHE)/source-6.12/.complete | deps
 	$(Q)mk/kernel-debug $(CACHE) '$(CROSS_COMPILE)'
@@ -141,4 +144,4 @@ bpf: $(BPF_OBJS)
 man: $(MANPAGES)
 all: tools modules bpf man
 unit-tests: $(UNIT_TEST_BINS)
-check-build: all unit-tests distro
+check-build: all unit-tests distro $(CACHE)/prometheus/.complete
