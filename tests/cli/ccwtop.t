@@ -29,7 +29,7 @@ refused()
 status "help" 0 "$ccwtop" -h
 like "help names the columns" "$tap_out" 'p99 +P99'
 manual=$top/docs/man/ccwtop.1.scd
-for word in $(grep -o -e '--[a-z]*' <<< "$tap_out" | sort -u) \
+for word in $(grep -o -e '--[a-z][a-z-]*' <<< "$tap_out" | sort -u) \
 	$(sed '1,/^Columns:/d;/^$/,$d' <<< "$tap_out" | awk '{ print $1 }'); do
 	ok "the manual has $word" grep -q -e "^\*.*\*$word\*" -e "^\*$word\*" "$manual"
 done
