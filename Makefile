@@ -121,6 +121,7 @@ bench: all			## instructions per I/O, repeatable; fails when a budget is exceede
 	$(Q)mk/deps bench
 	$(Q)tests/bench/run
 	$(Q)tests/bench/record
+	$(Q)tests/bench/top/run
 	$(Q)tests/bench/driver
 	$(Q)tests/bench/trace/run
 

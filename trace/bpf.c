@@ -30,6 +30,8 @@ struct bpf_source {
 	struct ccwlat *values; /* BATCH of them */
 	uint64_t *lost; /* one a CPU */
 	uint32_t have;
+	enum ccw_watch watch; /* whose histograms of every stage are handed out */
+	uint32_t watched; /* CCW_WATCH_ONE: key */
 	int lat, lost_map, settings;
 	uint64_t last_ns;
 	const struct ccw_sink *sink; /* while the ring buffer is read */
@@ -52,32 +54,47 @@ static int quiet(enum libbpf_print_level level, const char *fmt, va_list args)
 	return 0;
 }
 
-static int hand_out(struct bpf_source *bs, const struct ccw_sink *sink, const uint32_t *keys,
-		    uint32_t count, uint64_t now)
+static uint32_t stages_of(const struct bpf_source *bs, uint32_t key)
 {
-	uint32_t i;
-	int rc;
+	bool all = bs->watch == CCW_WATCH_ALL ||
+		   (bs->watch == CCW_WATCH_ONE && key == bs->watched);
 
-	for (i = 0; i < count; i++) {
-		rc = ccw_bpf_sums_delta(bs->sums, keys[i], &bs->values[i], bs->have, bs->last_ns,
-					now, &bs->delta);
-		if (rc < 0)
-			return rc;
-		if (!rc || !bs->delta.ios)
-			continue;
-		bs->src.merge.records += bs->delta.ios;
-		rc = sink->sum(sink->ctx, &bs->delta);
-		if (rc)
-			return rc;
-	}
-	return 0;
+	return all ? bs->have : 1U << CCW_TOTAL;
+}
+
+/* What to do with a value of the map. */
+typedef int value_fn(struct bpf_source *bs, const struct ccw_sink *sink, uint32_t key,
+		     const struct ccwlat *value, uint64_t now);
+
+static int hand_out(struct bpf_source *bs, const struct ccw_sink *sink, uint32_t key,
+		    const struct ccwlat *value, uint64_t now)
+{
+	const struct ccw_bpf_look look = { .have = bs->have, .stages = stages_of(bs, key),
+					   .first_ts = bs->last_ns, .last_ts = now };
+	int rc = ccw_bpf_sums_delta(bs->sums, key, value, &look, &bs->delta);
+
+	if (rc <= 0)
+		return rc;
+	bs->src.merge.records += bs->delta.ios;
+	return sink->sum(sink->ctx, &bs->delta);
+}
+
+static int catch_up(struct bpf_source *bs, const struct ccw_sink *sink, uint32_t key,
+		    const struct ccwlat *value, uint64_t now)
+{
+	const struct ccw_bpf_look look = { .have = bs->have,
+					   .stages = bs->have & ~(1U << CCW_TOTAL),
+					   .first_ts = now, .last_ts = now };
+	int rc = ccw_bpf_sums_catch_up(bs->sums, key, value, &look, &bs->delta);
+
+	return rc ? rc : sink->sum(sink->ctx, &bs->delta);
 }
 
 /* ENOENT is the end of the map, ENOSPC a bucket that has more than there is room for. */
-static int read_sums(struct bpf_source *bs, const struct ccw_sink *sink, struct ccw_error *err)
+static int each_value(struct bpf_source *bs, const struct ccw_sink *sink, value_fn *fn,
+		      uint64_t now, struct ccw_error *err)
 {
-	uint32_t keys[BATCH], at = 0, count;
-	uint64_t now = now_ns();
+	uint32_t keys[BATCH], at = 0, count, i;
 	bool first = true;
 	int rc, sink_rc;
 
@@ -90,12 +107,41 @@ static int read_sums(struct bpf_source *bs, const struct ccw_sink *sink, struct 
 		if (rc && rc != -ENOENT)
 			return ccw_fail(err, rc, "cannot read the BPF map ccw_lat: %s",
 					strerror(-rc));
-		sink_rc = hand_out(bs, sink, keys, count, now);
-		if (sink_rc)
-			return sink_rc;
+		for (i = 0; i < count; i++) {
+			sink_rc = fn(bs, sink, keys[i], &bs->values[i], now);
+			if (sink_rc)
+				return sink_rc;
+		}
 		first = false;
 	} while (!rc);
+	return 0;
+}
+
+static int read_sums(struct bpf_source *bs, const struct ccw_sink *sink, struct ccw_error *err)
+{
+	uint64_t now = now_ns();
+	int rc = each_value(bs, sink, hand_out, now, err);
+
 	bs->last_ns = now;
+	return rc;
+}
+
+/* Whose histograms were handed out until now, are not behind. */
+static int bpf_watch(struct ccw_source *src, enum ccw_watch watch, struct ccw_sch sch,
+		     const struct ccw_sink *sink, struct ccw_error *err)
+{
+	struct bpf_source *bs = (struct bpf_source *)src;
+	uint32_t key = ccw_sch_key(sch);
+	int rc = 0;
+
+	if (watch == CCW_WATCH_ALL)
+		rc = each_value(bs, sink, catch_up, now_ns(), err);
+	else if (watch == CCW_WATCH_ONE && !bpf_map_lookup_elem(bs->lat, &key, bs->values))
+		rc = catch_up(bs, sink, key, bs->values, now_ns());
+	if (rc)
+		return rc;
+	bs->watch = watch;
+	bs->watched = key;
 	return 0;
 }
 
@@ -130,7 +176,7 @@ static int bpf_read(struct ccw_source *src, const struct ccw_sink *sink, size_t 
 	int rc;
 
 	(void)max;
-	if (!sink->sum)
+	if (!sink->sum && !sink->told)
 		return ccw_fail(err, -EINVAL, "BPF hands out sums, not I/Os");
 	/* There is nothing to wait for: sums can be read at any time. */
 	if (timeout_ms > 0) {
@@ -138,7 +184,7 @@ static int bpf_read(struct ccw_source *src, const struct ccw_sink *sink, size_t 
 
 		nanosleep(&ts, NULL);
 	}
-	rc = read_sums(bs, sink, err);
+	rc = sink->sum ? read_sums(bs, sink, err) : 0;
 	if (rc)
 		return rc;
 	bs->sink = sink;
@@ -183,6 +229,7 @@ static int bpf_set_slow(struct ccw_source *src, uint64_t ns)
 static const struct ccw_source_ops bpf_ops = {
 	.read = bpf_read,
 	.set_slow = bpf_set_slow,
+	.watch = bpf_watch,
 	.close = bpf_close,
 };
 

@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "trace/bpf_sum.h"
+#include "trace/hist_inline.h"
 
 #define WORDS (offsetof(struct ccwlat, hist) / sizeof(uint64_t))
 #define ROW CCW_HIST_ROW
-#define ROWS (CCWLAT_STAGES * CCWLAT_BUCKETS / ROW)
+#define ROWS (CCWLAT_STAGES * CCW_HIST_ROWS)
+#define BITS 64
 
 _Static_assert(CCWLAT_BUCKETS == CCW_HIST_BUCKETS && CCWLAT_STAGES == (int)CCW_NR_STAGES,
 	       "the kernel and user space have the same histograms");
@@ -16,13 +18,18 @@ _Static_assert(offsetof(struct ccwlat, hist) % sizeof(uint64_t) == 0, "counters 
 
 /*
  * What was seen of a subchannel. A value is 13 KB, most of it empty buckets: rows of them are kept
- * when there is something in them.
+ * when there is something in them, in their order.
  */
 struct seen {
 	uint32_t key;
+	uint16_t nr_rows;
+	bool unsettled; /* what was counted at the last look may not be in the histograms yet */
 	uint64_t words[WORDS];
-	uint32_t *row[ROWS];
+	uint64_t used[(ROWS + BITS - 1) / BITS]; /* bit: that row of all stages' is kept */
+	uint32_t (*rows)[ROW];
 };
+
+static const uint32_t empty[ROWS][ROW];
 
 struct ccw_bpf_sums {
 	struct seen **table; /* open addressing, a power of two */
@@ -36,15 +43,13 @@ struct ccw_bpf_sums *ccw_bpf_sums_new(void)
 
 void ccw_bpf_sums_free(struct ccw_bpf_sums *sums)
 {
-	size_t i, r;
+	size_t i;
 
 	if (!sums)
 		return;
 	for (i = 0; i < sums->size; i++) {
-		if (!sums->table[i])
-			continue;
-		for (r = 0; r < ROWS; r++)
-			free(sums->table[i]->row[r]);
+		if (sums->table[i])
+			free(sums->table[i]->rows);
 		free(sums->table[i]);
 	}
 	free(sums->table);
@@ -94,46 +99,108 @@ static struct seen *seen_of(struct ccw_bpf_sums *sums, uint32_t key)
 	return *at;
 }
 
-static bool empty(const uint32_t *row)
+static bool is_used(const uint64_t *used, unsigned int row)
 {
-	uint64_t v[ROW / 2], any = 0;
-	int i;
-
-	memcpy(v, row, sizeof(v));
-	for (i = 0; i < ROW / 2; i++)
-		any |= v[i];
-	return !any;
+	return used[row / BITS] >> row % BITS & 1;
 }
 
-/* The buckets that changed, and what that tells of smallest and largest value. */
-static int delta_hist(struct seen *seen, unsigned int stage, const uint32_t *now,
+/* The end of the run of rows before end that are kept, or not, as row is. */
+static unsigned int run_end(const uint64_t *used, unsigned int row, unsigned int end)
+{
+	bool kept = is_used(used, row);
+
+	while (row < end) {
+		uint64_t differ = (kept ? ~used[row / BITS] : used[row / BITS]) >> row % BITS;
+
+		if (differ) {
+			row += __builtin_ctzll(differ);
+			break;
+		}
+		row += BITS - row % BITS;
+	}
+	return row < end ? row : end;
+}
+
+/* How many rows before this one are kept. */
+static unsigned int rank(const uint64_t *used, unsigned int row)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < row / BITS; i++)
+		n += __builtin_popcountll(used[i]);
+	return row % BITS ? n + __builtin_popcountll(used[i] << (BITS - row % BITS)) : n;
+}
+
+/* Keeps one more row, an empty one. Rare: a subchannel's times have been in it all along. */
+static int keep_row(struct seen *seen, unsigned int row)
+{
+	uint32_t (*rows)[ROW] = realloc(seen->rows, (seen->nr_rows + 1) * sizeof(*rows));
+	unsigned int at = rank(seen->used, row);
+
+	if (!rows)
+		return -ENOMEM;
+	seen->rows = rows;
+	memmove(rows + at + 1, rows + at, (seen->nr_rows - at) * sizeof(*rows));
+	memset(rows + at, 0, sizeof(*rows));
+	seen->used[row / BITS] |= 1ULL << row % BITS;
+	seen->nr_rows++;
+	return 0;
+}
+
+/* Keeps every row from row to last that has something in it now. */
+static int keep_rows(struct seen *seen, const uint32_t (*now)[ROW], unsigned int row,
+		     unsigned int last)
+{
+	unsigned int end, r;
+	int rc = 0;
+
+	for (; row < last && !rc; row = end) {
+		end = run_end(seen->used, row, last);
+		if (is_used(seen->used, row) ||
+		    !memcmp(now + row, empty, (end - row) * sizeof(*now)))
+			continue;
+		for (r = row; r < end && !rc; r++) {
+			if (memcmp(now + r, empty, sizeof(*now)))
+				rc = keep_row(seen, r);
+		}
+	}
+	return rc;
+}
+
+/* The buckets of a stage that changed, and what that tells of smallest and largest value. */
+static int delta_hist(struct seen *seen, const uint32_t (*now)[ROW], unsigned int stage,
 		      struct ccw_hist *h)
 {
-	unsigned int r, i, b;
-	int rc;
+	unsigned int first = stage * CCW_HIST_ROWS, last = first + CCW_HIST_ROWS, row, end;
+	int rc = keep_rows(seen, now, first, last);
+	uint32_t (*old)[ROW];
 
-	for (r = 0; r < CCW_HIST_ROWS; r++) {
-		uint32_t **old = &seen->row[stage * CCW_HIST_ROWS + r];
-		const uint32_t *row = now + r * ROW;
-
-		if (!*old && empty(row))
+	old = seen->rows + rank(seen->used, first);
+	for (row = first; row < last && !rc; row = end) {
+		end = run_end(seen->used, row, last);
+		if (!is_used(seen->used, row))
 			continue;
-		if (!*old)
-			*old = calloc(ROW, sizeof(**old));
-		if (!*old)
-			return -ENOMEM;
-		if (!memcmp(*old, row, ROW * sizeof(*row)))
-			continue;
-		for (i = 0; i < ROW; i++) {
-			b = r * ROW + i;
-			/* 32 bits may wrap; the difference is right all the same */
-			rc = ccw_hist_add_n(h, b, (uint32_t)(row[i] - (*old)[i]));
-			if (rc)
-				return rc;
+		for (; row < end && !rc; row++, old++) {
+			if (!memcmp(old, now + row, sizeof(*old)))
+				continue;
+			rc = ccw_hist_add_counters(h, row - first, now[row], *old);
+			memcpy(old, now + row, sizeof(*old));
 		}
-		memcpy(*old, row, ROW * sizeof(*row));
 	}
-	return 0;
+	return rc;
+}
+
+static int delta_hists(struct seen *seen, const struct ccwlat *now, uint32_t stages,
+		       struct ccw_stat *delta)
+{
+	int i, rc = 0;
+
+	for (i = 0; i < CCWLAT_STAGES && !rc; i++) {
+		if (stages & 1U << i)
+			rc = delta_hist(seen, (const uint32_t (*)[ROW])now->hist, i,
+					&delta->hist[i]);
+	}
+	return rc;
 }
 
 static uint64_t sum_of(const uint64_t *v, unsigned int n)
@@ -190,8 +257,17 @@ static void exact_times(struct ccw_stat *delta, const struct ccwlat *d, uint64_t
 		total->max = max_ns;
 }
 
+static void begin(struct ccw_stat *delta, uint32_t key, const struct ccw_bpf_look *look)
+{
+	ccw_stat_reset(delta);
+	delta->sch = (struct ccw_sch){ key >> 24, key >> 16, key };
+	delta->have = look->have;
+	delta->first_ts = look->first_ts;
+	delta->last_ts = look->last_ts;
+}
+
 int ccw_bpf_sums_delta(struct ccw_bpf_sums *sums, uint32_t key, const struct ccwlat *now,
-		       uint32_t have, uint64_t first_ts, uint64_t last_ts, struct ccw_stat *delta)
+		       const struct ccw_bpf_look *look, struct ccw_stat *delta)
 {
 	struct seen *seen = seen_of(sums, key);
 	union {
@@ -205,27 +281,39 @@ int ccw_bpf_sums_delta(struct ccw_bpf_sums *sums, uint32_t key, const struct ccw
 	if (!seen)
 		return -ENOMEM;
 	memcpy(words, now, sizeof(words));
-	if (!memcmp(words, seen->words, sizeof(words)))
-		return 0;
+	if (!memcmp(words, seen->words, sizeof(words))) {
+		if (!seen->unsettled)
+			return 0;
+		seen->unsettled = false;
+		begin(delta, key, look);
+		rc = delta_hists(seen, now, look->stages & look->have, delta);
+		return rc ? rc : 1;
+	}
+	seen->unsettled = true;
 	for (i = 0; i < WORDS; i++)
 		d.words[i] = words[i] - seen->words[i];
 	memcpy(seen->words, words, sizeof(words));
 	/* errnos are names of counters, not counters */
 	for (i = 0; i < CCWLAT_ERRNOS; i++)
 		d.lat.rc[i].rc = now->rc[i].rc;
-	ccw_stat_reset(delta);
-	delta->sch = (struct ccw_sch){ key >> 24, key >> 16, key };
-	delta->have = have;
-	delta->first_ts = first_ts;
-	delta->last_ts = last_ts;
+	begin(delta, key, look);
 	fill(delta, &d.lat);
-	for (i = 0; i < CCWLAT_STAGES; i++) {
-		rc = have & 1U << i ? delta_hist(seen, i, now->hist[i], &delta->hist[i]) : 0;
-		if (rc)
-			return rc;
-	}
+	rc = delta_hists(seen, now, look->stages & look->have, delta);
+	if (rc)
+		return rc;
 	exact_times(delta, &d.lat, now->max_ns);
 	return 1;
+}
+
+int ccw_bpf_sums_catch_up(struct ccw_bpf_sums *sums, uint32_t key, const struct ccwlat *now,
+			  const struct ccw_bpf_look *look, struct ccw_stat *delta)
+{
+	struct seen *seen = seen_of(sums, key);
+
+	if (!seen)
+		return -ENOMEM;
+	begin(delta, key, look);
+	return delta_hists(seen, now, look->stages & look->have, delta);
 }
 
 void ccw_bpf_event_io(const struct ccwlat_event *e, uint32_t have, struct ccw_io *io)

@@ -41,8 +41,9 @@ struct ccw_sink {
 	 */
 	int (*lost)(void *ctx, unsigned int cpu, uint64_t ts, uint64_t count);
 	/*
-	 * I/Os that the kernel added up since the last time, instead of io. Without it, a source of
-	 * sums fails with -EINVAL. sum is valid during the call.
+	 * I/Os that the kernel added up since the last time, instead of io. Without it a source of
+	 * sums hands out told alone, the sums next time; without both it fails with -EINVAL. sum is
+	 * valid during the call.
 	 */
 	int (*sum)(void *ctx, const struct ccw_stat *sum);
 	/* One of the I/Os in a sum, because it failed or was slow. Already counted. May be NULL. */
@@ -83,6 +84,18 @@ int ccw_source_open_bpf(struct ccw_source **src, enum ccw_bpf_set set, struct cc
 
 /* I/Os that take so long are told to sink->told; 0: none is. -EOPNOTSUPP: not a source of sums. */
 int ccw_source_set_slow(struct ccw_source *src, uint64_t ns);
+
+/*
+ * A source of sums can leave out the histograms of all stages but the total, which are most of the
+ * work where subchannels are many: of all subchannels (CCW_WATCH_NONE), or of all but one. It hands
+ * out every stage of every one until it is told otherwise. What was left out is not lost: when a
+ * subchannel is watched (again), sink->sum gets it at once, in a sum without I/Os. Any other source
+ * hands out everything always. 0, a negative errno with err filled, or what the sink returned.
+ */
+enum ccw_watch { CCW_WATCH_ALL, CCW_WATCH_ONE, CCW_WATCH_NONE };
+
+int ccw_source_watch(struct ccw_source *src, enum ccw_watch watch, struct ccw_sch sch,
+		     const struct ccw_sink *sink, struct ccw_error *err);
 
 /*
  * Hands out what there is. For a file: up to max records (0: all); 1 while there is more, 0 at its

@@ -28,6 +28,7 @@ struct ccw_hist {
 	uint64_t sum;
 	uint64_t min;
 	uint64_t max;
+	uint64_t used; /* bit r: row r has counters */
 	/* Counters of the rows that have any, in the order of their first use. */
 	uint32_t (*rows)[CCW_HIST_ROW];
 	uint8_t nr_rows, room;
@@ -48,6 +49,8 @@ uint32_t ccw_hist_at(const struct ccw_hist *h, unsigned int bucket); /* its coun
  */
 uint64_t ccw_hist_row(const struct ccw_hist *h, unsigned int row);
 uint64_t ccw_hist_percentile(const struct ccw_hist *h, double p); /* p in 0..100; 0 if empty */
+/* Several at once, p[0] <= p[1] <= ...; in one pass over the counters. */
+void ccw_hist_percentiles(const struct ccw_hist *h, const double *p, unsigned int n, uint64_t *v);
 void ccw_hist_reset(struct ccw_hist *h);
 void ccw_hist_free(struct ccw_hist *h); /* what it points to, not h itself */
 

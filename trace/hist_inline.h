@@ -22,6 +22,14 @@ static inline unsigned int ccw_hist_bucket_inline(uint64_t v)
 	return (shift << CCW_HIST_SUB_BITS) + (v >> shift);
 }
 
+/*
+ * Adds what a row of counters, kept elsewhere, has more than it had before; before NULL: all of it.
+ * Differences are those of 32 bits, which may have wrapped. count, min and max follow, as far as
+ * buckets tell; sum is the caller's. 0 or -ENOMEM
+ */
+int ccw_hist_add_counters(struct ccw_hist *h, unsigned int row, const uint32_t *now,
+			  const uint32_t *before);
+
 /* Gives a row its counters. false: no memory */
 bool ccw_hist_add_row(struct ccw_hist *h, unsigned int row);
 

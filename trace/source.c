@@ -24,6 +24,12 @@ int ccw_source_set_slow(struct ccw_source *src, uint64_t ns)
 	return src->ops->set_slow ? src->ops->set_slow(src, ns) : -EOPNOTSUPP;
 }
 
+int ccw_source_watch(struct ccw_source *src, enum ccw_watch watch, struct ccw_sch sch,
+		     const struct ccw_sink *sink, struct ccw_error *err)
+{
+	return src->ops->watch ? src->ops->watch(src, watch, sch, sink, err) : 0;
+}
+
 const struct ccw_source_info *ccw_source_info(struct ccw_source *src)
 {
 	return &src->info;

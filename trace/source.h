@@ -17,6 +17,8 @@ struct ccw_source_ops {
 		    int timeout_ms, struct ccw_error *err);
 	int (*range)(struct ccw_source *src, uint64_t *first, uint64_t *last);
 	int (*set_slow)(struct ccw_source *src, uint64_t ns);
+	int (*watch)(struct ccw_source *src, enum ccw_watch watch, struct ccw_sch sch,
+		     const struct ccw_sink *sink, struct ccw_error *err); /* NULL: hands out all */
 	struct ccw_tep *(*tep)(struct ccw_source *src);
 	void (*close)(struct ccw_source *src);
 };

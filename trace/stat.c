@@ -203,7 +203,7 @@ int ccw_stat_merge(struct ccw_stat *to, const struct ccw_stat *from)
 	unsigned int i;
 	int rc;
 
-	if (!from->ios && from->state == 0xff)
+	if (!from->ios && from->state == 0xff && !from->have)
 		return 0;
 	for (i = 0; i < CCW_NR_STAGES; i++) {
 		rc = ccw_hist_merge(&to->hist[i], &from->hist[i]);

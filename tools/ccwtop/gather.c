@@ -26,6 +26,8 @@ struct top_gather {
 	/* ns: monotonic clock live, clock of the trace for a recording */
 	uint64_t pos, interval_start, interval_end, total_start;
 	uint64_t first, last;
+	enum ccw_watch watch;
+	struct ccw_sch watched;
 	/* Recording: the first record behind pos was read already; it opens the next step. */
 	enum { NONE, IO, FSM } ahead;
 	union {
@@ -115,6 +117,25 @@ static int on_told(void *ctx, const struct ccw_io *io)
 	return st ? ccw_stat_told(st, io) : -ENOMEM;
 }
 
+/* What came before somebody looked is of no interval. */
+static int on_catch_up(void *ctx, const struct ccw_stat *sum)
+{
+	struct top_gather *g = ctx;
+	struct ccw_stat *st;
+
+	if (!ccw_filter_match(g->filter, sum->sch))
+		return 0;
+	st = ccw_stats_get(g->total, sum->sch);
+	return st ? ccw_stat_merge(st, sum) : -ENOMEM;
+}
+
+static int on_discard(void *ctx, const struct ccw_stat *sum)
+{
+	(void)ctx;
+	(void)sum;
+	return 0;
+}
+
 /*
  * The best that is possible: our driver's story over the common I/O layer's, sums made in the
  * kernel over copying every event.
@@ -171,6 +192,11 @@ int top_gather_open(struct top_gather **gp, const char *path, enum top_source so
 		g->pos = monotonic_ns();
 	}
 	g->interval_start = g->interval_end = g->total_start = g->pos;
+	rc = top_gather_watch(g, CCW_WATCH_NONE, NULL, err);
+	if (rc) {
+		top_gather_close(g);
+		return rc;
+	}
 	*gp = g;
 	return 0;
 fail:
@@ -208,15 +234,42 @@ static int explain(int rc, struct ccw_error *err)
 	return rc;
 }
 
-int top_gather_drain(struct top_gather *g, struct ccw_error *err)
+static int drain(struct top_gather *g, bool sums, struct ccw_error *err)
 {
 	const struct ccw_sink sink = {
-		.io = on_io, .fsm = on_fsm, .sum = on_sum, .told = on_told, .ctx = g,
+		.io = on_io, .fsm = on_fsm, .sum = sums ? on_sum : NULL, .told = on_told, .ctx = g,
 	};
 	int rc = ccw_source_read(g->src, &sink, 0, 0, err);
 
 	g->pos = monotonic_ns();
 	return rc < 0 ? explain(rc, err) : 0;
+}
+
+int top_gather_watch(struct top_gather *g, enum ccw_watch watch, const struct ccw_sch *sch,
+		     struct ccw_error *err)
+{
+	const struct ccw_sink sink = { .sum = on_catch_up, .ctx = g };
+	struct ccw_sch which = sch ? *sch : (struct ccw_sch){ 0 };
+	int rc;
+
+	if (g->watch == watch && ccw_sch_key(g->watched) == ccw_sch_key(which))
+		return 0;
+	rc = ccw_source_watch(g->src, watch, which, &sink, err);
+	if (rc)
+		return explain(rc, err);
+	g->watch = watch;
+	g->watched = which;
+	return 0;
+}
+
+int top_gather_drain(struct top_gather *g, struct ccw_error *err)
+{
+	return drain(g, false, err);
+}
+
+int top_gather_collect(struct top_gather *g, struct ccw_error *err)
+{
+	return g->file ? 0 : drain(g, true, err);
 }
 
 int top_gather_until(struct top_gather *g, uint64_t pos, struct ccw_error *err)
@@ -400,8 +453,13 @@ const struct ccw_device *top_gather_device(const struct top_gather *g, struct cc
 
 void top_gather_clear(struct top_gather *g)
 {
+	const struct ccw_sink sink = { .sum = on_discard };
 	size_t i, n = ccw_stats_count(g->total);
+	struct ccw_error err;
 
+	/* What waits in the source is of the past as well. If this fails, so will the next read. */
+	ccw_source_watch(g->src, CCW_WATCH_ALL, g->watched, &sink, &err);
+	ccw_source_watch(g->src, g->watch, g->watched, &sink, &err);
 	for (i = 0; i < n; i++)
 		ccw_stat_reset(ccw_stats_at(g->total, i));
 	g->total_start = g->interval_end;

@@ -34,8 +34,22 @@ void top_gather_close(struct top_gather *g);
 bool top_gather_is_file(const struct top_gather *g);
 const struct ccw_source_info *top_gather_info(const struct top_gather *g);
 
-/* Live: takes in what the kernel has now. 0 or a negative errno with err filled. */
+/*
+ * Live: takes in the events that the kernel has now, before its buffers run over; often. Sums that
+ * the kernel keeps can wait. 0 or a negative errno with err filled.
+ */
 int top_gather_drain(struct top_gather *g, struct ccw_error *err);
+
+/* The same and the sums: once, at the end of an interval. For a recording nothing. */
+int top_gather_collect(struct top_gather *g, struct ccw_error *err);
+
+/*
+ * Whose histograms of every stage are kept up in the sums: the total's always are, the others' cost
+ * four times as much and are behind without this (enum ccw_watch; at first nobody's are). Returns
+ * with those of sch, or of all, complete. 0 or a negative errno with err filled.
+ */
+int top_gather_watch(struct top_gather *g, enum ccw_watch watch, const struct ccw_sch *sch,
+		     struct ccw_error *err);
 
 /*
  * Recording: takes in everything before the time pos (ns, clock of the trace; only

@@ -30,9 +30,16 @@ static bool measured(const struct ccw_stat *st, enum ccw_stage stage)
 	return st->have & 1U << stage;
 }
 
-static uint64_t percentile(const struct ccw_stat *st, double p)
+static void fill_percentiles(struct top_row *row, const struct ccw_stat *st)
 {
-	return measured(st, CCW_TOTAL) ? ccw_hist_percentile(&st->hist[CCW_TOTAL], p) : TOP_NO_TIME;
+	static const double p[] = { 50, 99, 99.9 };
+	uint64_t v[3] = { TOP_NO_TIME, TOP_NO_TIME, TOP_NO_TIME };
+
+	if (measured(st, CCW_TOTAL))
+		ccw_hist_percentiles(&st->hist[CCW_TOTAL], p, 3, v);
+	row->p50 = v[0];
+	row->p99 = v[1];
+	row->p999 = v[2];
 }
 
 static void fill_shares(struct top_row *row, const struct ccw_stat *st)
@@ -58,9 +65,7 @@ static void fill_shape(struct top_row *row, const struct ccw_stat *st)
 	row->idaws = per(st->idaws, st->ios);
 	row->pages = per(st->pages, st->ios);
 	row->irqs = per(st->irqs, st->ios);
-	row->p50 = percentile(st, 50);
-	row->p99 = percentile(st, 99);
-	row->p999 = percentile(st, 99.9);
+	fill_percentiles(row, st);
 	row->max = measured(st, CCW_TOTAL) ? st->hist[CCW_TOTAL].max : TOP_NO_TIME;
 	fill_shares(row, st);
 }
@@ -69,6 +74,7 @@ static void fill_state(struct top_row *row, const struct ccw_stat *total, bool l
 {
 	unsigned int state = total ? total->state : NO_STATE;
 	const char *text = "-";
+	size_t i;
 
 	if (live && !row->dev.bound)
 		text = "unbound";
@@ -78,7 +84,9 @@ static void fill_state(struct top_row *row, const struct ccw_stat *total, bool l
 		text = row->dev.state; /* the source has no transitions */
 	else if (live && !row->dev.mdev[0])
 		text = "no-mdev";
-	snprintf(row->state, sizeof(row->state), "%s", text);
+	/* for every row at every refresh: not snprintf() */
+	for (i = 0; text[i] && i < sizeof(row->state) - 1; i++)
+		row->state[i] = text[i];
 }
 
 static void fill_row(struct top_row *row, struct ccw_sch sch, double secs,
@@ -120,17 +128,6 @@ static void fill_row(struct top_row *row, struct ccw_sch sch, double secs,
 			ccw_io_error_str(&total->last_err[0], row->last_error,
 					 sizeof(row->last_error));
 	}
-}
-
-static bool has_row(const struct top_model *m, struct ccw_sch sch)
-{
-	size_t i;
-
-	for (i = 0; i < m->count; i++) {
-		if (ccw_sch_key(m->rows[i].sch) == ccw_sch_key(sch))
-			return true;
-	}
-	return false;
 }
 
 static struct top_row *add_row(struct top_model *m)
@@ -181,6 +178,7 @@ int top_model_build(struct top_model *m, struct ccw_stats *interval, double secs
 		    const struct ccw_filter *filter)
 {
 	size_t i, n = ccw_stats_count(total);
+	bool more = false;
 
 	m->count = 0;
 	m->secs = secs;
@@ -197,14 +195,15 @@ int top_model_build(struct top_model *m, struct ccw_stats *interval, double secs
 		const struct top_device *dev = top_sysfs_at(sysfs, i);
 		struct top_row *row;
 
-		if (!dev->bound || !ccw_filter_match(filter, dev->sch) || has_row(m, dev->sch))
+		if (!dev->bound || !ccw_filter_match(filter, dev->sch) || ccw_stats_find(total, dev->sch))
 			continue;
 		row = add_row(m);
 		if (!row)
 			return -ENOMEM;
 		fill_row(row, dev->sch, secs, NULL, NULL, sysfs);
+		more = true;
 	}
-	if (m->count)
+	if (more)
 		qsort(m->rows, m->count, sizeof(*m->rows), by_sch);
 	sum_up(m);
 	return 0;

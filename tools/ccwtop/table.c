@@ -411,45 +411,86 @@ void top_title(const struct top_place *p, char *buf, size_t len)
 	pad(p, p->col->title, buf, len);
 }
 
+/* What rows are sorted by, looked at once for each: rows are large, and compared many times. */
+struct sort_key {
+	double number;
+	uint32_t sch;
+	uint32_t index;
+};
+
 struct order {
+	const struct top_row *rows;
 	const struct top_column *col;
 	bool reverse;
 };
 
-static int by_column(const void *a, const void *b, void *arg)
+static int by_text(const void *a, const void *b, void *arg)
 {
-	const struct top_row *x = a, *y = b;
+	const struct sort_key *x = a, *y = b;
 	const struct order *order = arg;
-	const struct top_column *col = order->col;
-	uint32_t kx = ccw_sch_key(x->sch), ky = ccw_sch_key(y->sch);
+	char tx[128], ty[128];
+	int cmp;
+
+	order->col->text(&order->rows[x->index], sizeof(tx) - 1, tx, sizeof(tx));
+	order->col->text(&order->rows[y->index], sizeof(ty) - 1, ty, sizeof(ty));
+	cmp = strcmp(tx, ty);
+	if (cmp)
+		return order->reverse ? -cmp : cmp;
+	return (x->sch > y->sch) - (x->sch < y->sch);
+}
+
+static int by_number(const void *a, const void *b, void *arg)
+{
+	const struct sort_key *x = a, *y = b;
+	const struct order *order = arg;
 	int cmp = 0;
 
-	if (col->by_text) {
-		char tx[128], ty[128];
-
-		col->text(x, sizeof(tx) - 1, tx, sizeof(tx));
-		col->text(y, sizeof(ty) - 1, ty, sizeof(ty));
-		cmp = strcmp(tx, ty);
+	/* What is unknown is last whichever way round the rest is. */
+	if (isnan(x->number) || isnan(y->number)) {
+		if (isnan(x->number) != isnan(y->number))
+			return isnan(x->number) ? 1 : -1;
 	} else {
-		double nx = col->number(x), ny = col->number(y);
-
-		/* What is unknown is last whichever way round the rest is. */
-		if (isnan(nx) || isnan(ny)) {
-			if (isnan(nx) != isnan(ny))
-				return isnan(nx) ? 1 : -1;
-		} else {
-			cmp = (nx < ny) - (nx > ny);
-		}
+		cmp = (x->number < y->number) - (x->number > y->number);
 	}
 	if (cmp)
 		return order->reverse ? -cmp : cmp;
-	return (kx > ky) - (kx < ky);
+	return (x->sch > y->sch) - (x->sch < y->sch);
 }
 
-void top_sort(struct top_row *rows, size_t count, const struct top_column *col, bool reverse)
+/* Puts rows into the order of keys, following each circle of places once. */
+static void permute(struct top_row *rows, struct sort_key *keys, size_t count)
 {
-	struct order order = { col, reverse };
+	struct top_row first;
+	size_t i, to, from;
 
-	if (count)
-		qsort_r(rows, count, sizeof(*rows), by_column, &order);
+	for (i = 0; i < count; i++) {
+		if (keys[i].index == i)
+			continue;
+		first = rows[i];
+		for (to = i; (from = keys[to].index) != i; to = from) {
+			rows[to] = rows[from];
+			keys[to].index = to;
+		}
+		rows[to] = first;
+		keys[to].index = to;
+	}
+}
+
+int top_sort(struct top_row *rows, size_t count, const struct top_column *col, bool reverse)
+{
+	struct sort_key *keys = count ? malloc(count * sizeof(*keys)) : NULL;
+	struct order order = { rows, col, reverse };
+	size_t i;
+
+	if (!count)
+		return 0;
+	if (!keys)
+		return -ENOMEM;
+	for (i = 0; i < count; i++)
+		keys[i] = (struct sort_key){ col->by_text ? 0 : col->number(&rows[i]),
+					     ccw_sch_key(rows[i].sch), i };
+	qsort_r(keys, count, sizeof(*keys), col->by_text ? by_text : by_number, &order);
+	permute(rows, keys, count);
+	free(keys);
+	return 0;
 }

@@ -76,8 +76,11 @@ void top_layout_make(struct top_layout *l, const struct top_selection *sel, unsi
 void top_cell(const struct top_place *p, const struct top_row *row, char *buf, size_t len);
 void top_title(const struct top_place *p, char *buf, size_t len);
 
-/* Sorts rows; reverse turns the natural order of the column around. Equal rows keep sysfs order. */
-void top_sort(struct top_row *rows, size_t count, const struct top_column *col, bool reverse);
+/*
+ * Sorts rows; reverse turns the natural order of the column around. Equal rows keep sysfs order. 0,
+ * or -ENOMEM with the rows as they were.
+ */
+int top_sort(struct top_row *rows, size_t count, const struct top_column *col, bool reverse);
 
 /* A character for each stage in the split, and '?' for the part that was not measured. */
 extern const char top_stage_letter[CCW_TOTAL];

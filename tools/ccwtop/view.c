@@ -25,8 +25,10 @@ int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err)
 {
 	struct top_gather *g = v->gather;
 	struct ccw_stats *total = top_gather_total(g);
-	int rc;
+	int rc = top_gather_collect(g, err);
 
+	if (rc)
+		return rc;
 	/* An unloaded driver is not an error here: the rows say unbound. */
 	rc = v->sysfs ? top_sysfs_scan(v->sysfs) : 0;
 	if (rc != -ENOMEM)
@@ -43,7 +45,10 @@ int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err)
 		top_model_no_programs(&v->model);
 	v->whole = whole;
 	top_gather_begin_interval(g);
-	top_view_sort(v);
+	if (top_sort(v->model.rows, v->model.count, v->sort, v->reverse)) {
+		snprintf(err->text, sizeof(err->text), "out of memory");
+		return -ENOMEM;
+	}
 	return 0;
 }
 

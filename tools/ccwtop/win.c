@@ -163,6 +163,14 @@ void top_draw_head(const struct top_win *w)
 		top_put(w, 2, x, TOP_C_PLAIN, "nothing lost");
 }
 
+static int watch(const struct top_win *w, struct ccw_error *err)
+{
+	bool one = w->mode == TOP_DETAIL;
+
+	return top_gather_watch(w->v->gather, one ? CCW_WATCH_ONE : CCW_WATCH_NONE,
+				one ? &w->sch : NULL, err);
+}
+
 static void draw(struct top_win *w)
 {
 	getmaxyx(stdscr, w->rows, w->cols);
@@ -451,6 +459,9 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 		bool ended;
 		int rc;
 
+		rc = watch(w, err);
+		if (rc)
+			return rc;
 		if (!drawn)
 			draw(w);
 		drawn = true;
