@@ -195,7 +195,8 @@ int top_model_build(struct top_model *m, struct ccw_stats *interval, double secs
 		const struct top_device *dev = top_sysfs_at(sysfs, i);
 		struct top_row *row;
 
-		if (!dev->bound || !ccw_filter_match(filter, dev->sch) || ccw_stats_find(total, dev->sch))
+		if (!dev->bound || !ccw_filter_match(filter, dev->sch) ||
+		    ccw_stats_find(total, dev->sch))
 			continue;
 		row = add_row(m);
 		if (!row)
