@@ -42,7 +42,7 @@ int opt_next(struct opt_parser *p)
 		}
 	}
 	*s = 0;
-	c = getopt_long(p->argc, p->argv, shorts, longs, NULL);
+	c = getopt_long(p->argc, p->argv, shorts + p->mixed, longs, NULL);
 	p->arg = optarg;
 	if (c == -1)
 		return OPT_DONE;

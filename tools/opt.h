@@ -6,6 +6,7 @@
 #ifndef TOOLS_OPT_H
 #define TOOLS_OPT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #define OPT_MAX 63 /* options of a table */
@@ -36,6 +37,7 @@ struct opt_parser {
 	int argc;
 	char **argv;
 	const char *arg; /* of the option that came last */
+	bool mixed; /* options may follow operands; set it after opt_start() */
 	char error[96]; /* "no option --colour", "-o wants an argument" */
 };
 
@@ -43,8 +45,8 @@ struct opt_parser {
 void opt_start(struct opt_parser *p, const struct opt *table, int argc, char **argv);
 
 /*
- * The next option's c, OPT_DONE or OPT_BAD. Options and operands do not mix: the first operand
- * or "--" ends the options.
+ * The next option's c, OPT_DONE or OPT_BAD. The first operand or "--" ends the options; with
+ * mixed, "--" alone: the operands are at the end of argv then.
  */
 int opt_next(struct opt_parser *p);
 

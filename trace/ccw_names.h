@@ -44,4 +44,18 @@ const char *ccw_ns_str(uint64_t ns, char *buf, size_t len); /* "950ns", "12.4us"
 const char *ccw_count_str(double n, char *buf, size_t len); /* "999", "12.4k", "1.25M" */
 const char *ccw_bytes_str(double n, char *buf, size_t len); /* "512B", "4.00KiB", "1.25MiB" */
 
+/* What follows a noun of which there are n: "1 I/O", "2 I/Os". */
+static inline const char *ccw_s(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/*
+ * Names of files, and texts in other people's recordings, can hold what a terminal obeys: control
+ * characters and what is not UTF-8 become '?', in place. Returns text.
+ */
+char *ccw_plain(char *text);
+/* The same in a copy, which is cut to len. */
+const char *ccw_plain_str(const char *text, char *buf, size_t len);
+
 #endif /* TRACE_CCW_NAMES_H */

@@ -29,7 +29,8 @@ int ccw_select_add(struct ccw_select *sel, const char *expression, struct ccw_er
 
 /*
  * Bounds of the time, both included: seconds from the first record, "12.5", or "@12345.678", on
- * the clock of the trace; units us, ms, s, m, h may follow. NULL: none. 0 or -EINVAL with err.
+ * the clock of the trace; units us, ms, s, m, h may follow. 0, or -EINVAL with err: no time, or
+ * nothing between the two.
  */
 int ccw_select_since(struct ccw_select *sel, const char *text, struct ccw_error *err);
 int ccw_select_until(struct ccw_select *sel, const char *text, struct ccw_error *err);

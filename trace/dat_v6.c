@@ -4,21 +4,47 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "trace/dat_int.h"
 #include "trace/text.h"
 
-#define TAG_LEN	    10
-#define MAX_BUFFERS 64
+#define TAG_LEN 10
 
+struct further {
+	uint64_t offset; /* of its data */
+	const char *name;
+};
+
+/* Instances besides the top one. */
 struct buffers {
 	unsigned int count;
-	struct {
-		uint64_t offset; /* of its data */
-		const char *name;
-	} further[MAX_BUFFERS]; /* instances besides the top one */
+	struct further *further;
 };
+
+static int add_further(struct dat_parser *p, struct buffers *b, struct dat_reader opt)
+{
+	static const char what[] = "options";
+	struct further *f = b->further;
+
+	/* The top one is not among them. */
+	if (b->count == CCW_DAT_MAX_BUFFERS - 1)
+		return ccw_fail(p->err, -EINVAL, "%s: damaged: more than %u buffers", p->path,
+				CCW_DAT_MAX_BUFFERS);
+	if (!(b->count & (b->count - 1))) {
+		f = realloc(f, (b->count ? 2 * b->count : 1) * sizeof(*f));
+		if (!f)
+			return ccw_fail(p->err, -ENOMEM, "%s: out of memory", p->path);
+		b->further = f;
+	}
+	f += b->count++;
+	f->offset = dat_u64(&opt, what);
+	f->name = dat_string(&opt, what);
+	if (opt.what)
+		p->rd.what = opt.what;
+	return 0;
+}
 
 static int parse_options(struct dat_parser *p, struct buffers *b)
 {
@@ -41,12 +67,11 @@ static int parse_options(struct dat_parser *p, struct buffers *b)
 			if (rc)
 				return rc;
 		}
-		if (id == CCW_DAT_BUFFER && b && b->count < MAX_BUFFERS) {
+		if (id == CCW_DAT_BUFFER && b) {
 			opt.size = opt.pos + len;
-			b->further[b->count].offset = dat_u64(&opt, what);
-			b->further[b->count++].name = dat_string(&opt, what);
-			if (opt.what)
-				rd->what = opt.what;
+			rc = add_further(p, b, opt);
+			if (rc)
+				return rc;
 		}
 		rc = dat_keep_note(p, id, data, len);
 		if (rc)
@@ -96,12 +121,32 @@ static int parse_data(struct dat_parser *p, const char *name, uint32_t cpus, str
 	return 0;
 }
 
-int dat_parse_v6(struct dat_parser *p)
+static int parse_buffers(struct dat_parser *p, uint32_t cpus)
 {
 	struct dat_reader *rd = &p->rd;
 	struct buffers b = { 0 };
-	struct ccw_dat *dat = p->dat;
+	int rc = parse_data(p, "", cpus, &b);
 	unsigned int i;
+
+	if (b.count)
+		p->dat->nr_stats = 0; /* nobody can tell whose they are */
+	for (i = 0; !rc && i < b.count; i++) {
+		if (b.further[i].offset >= rd->size) {
+			snprintf(p->dat->missing, sizeof(p->dat->missing),
+				 "buffer '%.32s' is cut off", b.further[i].name);
+			continue;
+		}
+		rd->pos = b.further[i].offset;
+		rc = parse_data(p, b.further[i].name, cpus, NULL);
+	}
+	free(b.further);
+	return rc;
+}
+
+int dat_parse_v6(struct dat_parser *p)
+{
+	struct dat_reader *rd = &p->rd;
+	struct ccw_dat *dat = p->dat;
 	uint32_t cpus;
 	int rc;
 
@@ -120,17 +165,5 @@ int dat_parse_v6(struct dat_parser *p)
 		return dat_cut_off(p);
 	if (cpus > CCW_DAT_MAX_CPUS)
 		return ccw_fail(p->err, -EINVAL, "%s: damaged: %u CPUs", p->path, cpus);
-	rc = parse_data(p, "", cpus, &b);
-	if (b.count)
-		p->dat->nr_stats = 0; /* nobody can tell whose they are */
-	for (i = 0; !rc && i < b.count; i++) {
-		if (b.further[i].offset >= rd->size) {
-			snprintf(dat->missing, sizeof(dat->missing), "buffer '%.32s' is cut off",
-				 b.further[i].name);
-			continue;
-		}
-		rd->pos = b.further[i].offset;
-		rc = parse_data(p, b.further[i].name, cpus, NULL);
-	}
-	return rc;
+	return parse_buffers(p, cpus);
 }

@@ -114,6 +114,9 @@ bool ccw_event_is_printable(const struct tep_event *event)
 {
 	struct pending p = { .fine = true };
 
+	/* It says nothing, or what it said was refused (tep.c). */
+	if (!event->handler && (!event->print_fmt.format || !event->print_fmt.format[0]))
+		return false;
 	later(&p, event->print_fmt.args);
 	while (p.n && p.fine)
 		look_at(&p, p.args[--p.n]);

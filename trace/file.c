@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trace/ccw_names.h"
 #include "trace/dat.h"
 #include "trace/file_map.h"
 #include "trace/join.h"
@@ -35,9 +36,9 @@ static int settle(struct file_source *fs, const struct ccw_dat_stat *stat, struc
 	if (stat->read > s->records && !fs->src.info.truncated) {
 		fs->src.info.truncated = true;
 		ccw_source_note(&fs->src,
-				"of CPU %u it holds %llu of the %llu events that were recorded",
+				"of CPU %u it holds %llu of the %llu event%s recorded",
 				s->cpu, (unsigned long long)s->records,
-				(unsigned long long)stat->read);
+				(unsigned long long)stat->read, ccw_s(stat->read));
 	}
 	if (!rest)
 		return 0;
@@ -73,14 +74,15 @@ static void note_damage(struct file_source *fs)
 	}
 	src->info.truncated |= pages || chunks || src->merge.short_records;
 	if (pages)
-		ccw_source_note(src, "%llu of its pages are damaged and were left out",
-				(unsigned long long)pages);
+		ccw_source_note(src, "%llu damaged page%s left out", (unsigned long long)pages,
+				ccw_s(pages));
 	if (chunks)
-		ccw_source_note(src, "%llu of its compressed parts are cut off or damaged and were "
-				"left out", (unsigned long long)chunks);
+		ccw_source_note(src, "%llu compressed part%s left out, cut off or damaged",
+				(unsigned long long)chunks, ccw_s(chunks));
 	if (src->merge.short_records)
-		ccw_source_note(src, "%llu records are shorter than their format says",
-				(unsigned long long)src->merge.short_records);
+		ccw_source_note(src, "%llu record%s shorter than the format says",
+				(unsigned long long)src->merge.short_records,
+				ccw_s(src->merge.short_records));
 	src->merge.short_records = 0;
 }
 
@@ -376,8 +378,8 @@ static void first_notes(struct file_source *fs, uint64_t missing)
 	unsigned int i;
 
 	if (missing)
-		ccw_source_note(src, "cut off: %llu bytes of records are missing at its end",
-				(unsigned long long)missing);
+		ccw_source_note(src, "cut off: %llu byte%s of records missing at its end",
+				(unsigned long long)missing, ccw_s(missing));
 	if (dat->missing[0])
 		ccw_source_note(src, "%s", dat->missing);
 	src->info.truncated = missing || dat->missing[0];
@@ -396,10 +398,10 @@ static void first_notes(struct file_source *fs, uint64_t missing)
 				dat->clock);
 }
 
-/* What the recorder knew of the devices. */
 /* A recorder writes one; each takes a sorting of all devices. */
 #define MAX_NOTES 16
 
+/* What the recorder knew of the devices. */
 static int read_devices(struct file_source *fs)
 {
 	const struct ccw_dat *dat = &fs->dat;
@@ -477,7 +479,7 @@ static int open_file(struct ccw_source **src, const char *path, bool any, struct
 	rc = rc ? rc : check_sizes(fs, err);
 	rc = rc ? rc : set_up(fs, err);
 	if (rc)
-		file_close(&fs->src);
+		ccw_source_close(&fs->src);
 	else
 		*src = &fs->src;
 	return rc;

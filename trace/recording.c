@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trace/ccw_names.h"
 #include "trace/ccw_recording.h"
 #include "trace/dat.h"
 #include "trace/source.h"
@@ -45,6 +46,8 @@ int ccw_source_recording(const struct ccw_source *src, struct ccw_recording *r)
 	r->nr_cpus = dat->nr_data;
 	ccw_dat_option(dat, CCW_DAT_UNAME, r->uname, sizeof(r->uname));
 	ccw_dat_option(dat, CCW_DAT_VERSION, r->recorder, sizeof(r->recorder));
+	ccw_plain(r->uname);
+	ccw_plain(r->recorder);
 	r->buffers = calloc(r->nr_buffers + 1, sizeof(*r->buffers));
 	r->cpus = calloc(r->nr_cpus + 1, sizeof(*r->cpus));
 	if (!r->buffers || !r->cpus) {

@@ -188,22 +188,25 @@ static bool sound_part(const struct ccw_page_format *fmt, const uint8_t *page, s
 	return !r.damaged;
 }
 
-/* Writes the page with its first used bytes alone, and the mark of a gap before it if need be. */
+/*
+ * Writes the page with its first used bytes alone, and the mark of a gap before it if need be. Of
+ * the last page of a CPU there may be less than a page in the file: len.
+ */
 static void put_page(struct writer *w, const struct ccw_page_format *fmt, const uint8_t *page,
-		     size_t used, bool whole, bool gap)
+		     size_t len, size_t used, bool whole, bool gap)
 {
 	uint64_t commit = fmt->commit_size == 8 ? ccw_get64(page + fmt->commit_offset, w->swap) :
 						  ccw_get32(page + fmt->commit_offset, w->swap);
 	uint64_t flags = commit & (COMMIT_MISSED | COMMIT_STORED);
 
-	if (whole && !gap) {
+	if (whole && !gap && len == fmt->size) {
 		put(w, page, fmt->size);
 		return;
 	}
 	memcpy(w->page, page, used);
 	memset(w->page + used, 0, fmt->size - used);
 	if (whole && flags & COMMIT_STORED)
-		memcpy(w->page + used, page + used, fmt->size - used);
+		memcpy(w->page + used, page + used, len - used);
 	else
 		flags &= ~(uint64_t)COMMIT_STORED;
 	if (gap) /* of unknown size, whatever was stored */
@@ -230,19 +233,22 @@ static uint64_t put_cpu(struct writer *w, unsigned int i)
 	const uint8_t *pages;
 	struct ccw_pages p;
 	bool gap = false;
-	size_t len, used;
+	size_t len, used, n;
 
 	ccw_dat_pages(w->dat, i, &p);
 	while (ccw_pages_next(&p, &pages, &len) > 0) {
 		gap |= p.damaged != damaged;
 		damaged = p.damaged;
-		for (; len >= fmt->size; pages += fmt->size, len -= fmt->size) {
-			bool whole = sound_part(fmt, pages, fmt->size, &used, &records);
+		for (; len; pages += n, len -= n) {
+			bool whole;
+
+			n = len < fmt->size ? len : fmt->size;
+			whole = sound_part(fmt, pages, n, &used, &records);
 
 			if (!whole)
 				w->result->damaged++;
 			if (whole || records) {
-				put_page(w, fmt, pages, used, whole, gap);
+				put_page(w, fmt, pages, n, used, whole, gap);
 				w->result->pages++;
 				w->result->records += records;
 				size += fmt->size;
@@ -311,6 +317,7 @@ static int write_all(struct writer *w)
 	w->page = malloc(dat->format.size);
 	if (!at || !w->page) {
 		free(at);
+		free(w->page);
 		return -ENOMEM;
 	}
 	put_head(w);

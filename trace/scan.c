@@ -33,6 +33,7 @@ struct slice {
 	struct ccw_scan_loss *losses; /* by stream */
 	uint64_t *records; /* by stream */
 	const uint8_t **first, **next; /* by stream: records it begins with, and that follow it */
+	uint64_t *end_ts; /* by stream, of the last slice alone: the time when all was read */
 	uint64_t handed; /* records of ours */
 };
 
@@ -274,6 +275,7 @@ static int read_slice(struct worker *w, struct slice *sl)
 		/* Losses after the last record: of the last slice alone. */
 		if (w->streams[i].ring.lost && sl->to == UINT64_MAX)
 			rc = mark_loss(w, &w->streams[i]);
+		sl->end_ts[i] = w->streams[i].ring.ts;
 		if (w->streams[i].ring.damaged && w->plan->nr_slices > 1)
 			atomic_store(&w->plan->strange, true);
 	}
@@ -372,6 +374,7 @@ static void free_plan(struct plan *p)
 		free(p->slices[i].records);
 		free(p->slices[i].first);
 		free(p->slices[i].next);
+		free(p->slices[i].end_ts);
 	}
 	free(p->slices);
 	p->slices = NULL;
@@ -397,7 +400,8 @@ static int make_plan(struct plan *p, unsigned int threads)
 		sl->records = calloc(p->src->nr_streams + 1, sizeof(*sl->records));
 		sl->first = calloc(p->src->nr_streams + 1, sizeof(*sl->first));
 		sl->next = calloc(p->src->nr_streams + 1, sizeof(*sl->next));
-		if (!sl->losses || !sl->records || !sl->first || !sl->next)
+		sl->end_ts = calloc(p->src->nr_streams + 1, sizeof(*sl->end_ts));
+		if (!sl->losses || !sl->records || !sl->first || !sl->next || !sl->end_ts)
 			return -ENOMEM;
 	}
 	return 0;
@@ -487,6 +491,8 @@ static int put_together(struct plan *p, struct worker *w)
 			/* what was lost before the first record was told by the first slice */
 			r->lost = false;
 			r->lost_count = 0;
+			/* what the end of the file tells of losses is told with this time */
+			r->ts = p->slices[p->nr_slices - 1].end_ts[k];
 			r->pages = r->pages_end;
 			r->pos = r->end = r->pages_end;
 		}

@@ -367,6 +367,15 @@ static int parse_time(const char *text, uint64_t *ns, bool *absolute)
 	return -EINVAL;
 }
 
+/* Of a time from the start and one of the clock it is not known before the recording is open. */
+static int check_order(const struct ccw_select *sel, struct ccw_error *err)
+{
+	if (sel->has_since && sel->has_until && sel->since_absolute == sel->until_absolute &&
+	    sel->since > sel->until)
+		return ccw_fail(err, -EINVAL, "--since is later than --until: nothing lies between");
+	return 0;
+}
+
 int ccw_select_since(struct ccw_select *sel, const char *text, struct ccw_error *err)
 {
 	if (parse_time(text, &sel->since, &sel->since_absolute))
@@ -376,7 +385,7 @@ int ccw_select_since(struct ccw_select *sel, const char *text, struct ccw_error 
 	sel->has_since = true;
 	if (sel->since_absolute)
 		sel->from = sel->since;
-	return 0;
+	return check_order(sel, err);
 }
 
 int ccw_select_until(struct ccw_select *sel, const char *text, struct ccw_error *err)
@@ -388,7 +397,7 @@ int ccw_select_until(struct ccw_select *sel, const char *text, struct ccw_error 
 	sel->has_until = true;
 	if (sel->until_absolute)
 		sel->to = sel->until;
-	return 0;
+	return check_order(sel, err);
 }
 
 void ccw_select_start(struct ccw_select *sel, uint64_t first)

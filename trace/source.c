@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "trace/ccw_names.h"
 #include "trace/join.h"
 #include "trace/source.h"
 #include "trace/text.h"
@@ -93,6 +94,7 @@ void ccw_source_note(struct ccw_source *src, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(sentence, sizeof(sentence), fmt, ap);
 	va_end(ap);
+	ccw_plain(sentence);
 	t.pos = strlen(src->info.note);
 	if (!t.pos)
 		ccw_text_add(&t, "%s", sentence);

@@ -41,6 +41,45 @@ const char *ccw_text_end(struct ccw_text *t)
 	return t->buf;
 }
 
+/* Length of the UTF-8 character there; 0: none, or one that controls. */
+static size_t plain_char(const unsigned char *p)
+{
+	size_t n = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 :
+		   *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
+	size_t i;
+
+	for (i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	if (n == 1 && (*p < ' ' || *p == 0x7f))
+		return 0;
+	return n == 2 && *p == 0xc2 && p[1] < 0xa0 ? 0 : n;
+}
+
+char *ccw_plain(char *text)
+{
+	char *p = text;
+	size_t n;
+
+	while (*p) {
+		n = plain_char((const unsigned char *)p);
+		if (!n)
+			*p = '?';
+		p += n ? n : 1;
+	}
+	return text;
+}
+
+const char *ccw_plain_str(const char *text, char *buf, size_t len)
+{
+	struct ccw_text t = CCW_TEXT(buf, len);
+
+	ccw_text_add(&t, "%s", text);
+	ccw_text_end(&t);
+	return ccw_plain(buf);
+}
+
 int ccw_fail(struct ccw_error *err, int rc, const char *fmt, ...)
 {
 	va_list ap;
@@ -50,6 +89,7 @@ int ccw_fail(struct ccw_error *err, int rc, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
+	ccw_plain(err->text);
 	return rc;
 }
 

@@ -3,6 +3,7 @@
 # shellcheck disable=SC2317  # functions that `status` and `ok` call
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tap.sh"
+. "$top/tests/cli/interrupt.sh"
 
 ccwtrace=$top/build/host/bin/ccwtrace
 fixtures=$top/tests/fixtures
@@ -44,4 +45,11 @@ head -c 40000 "$fixtures/qemu-mixed.dat" > cut.dat
 status "a file that ends early: status 3" 3 "$ccwtrace" export -q --format html -o cut.html cut.dat
 is "a file that ends early: -q says nothing" "$tap_err" ""
 ok "a full disk: an error" test "$("$ccwtrace" export --format html "$fixtures/qemu-mixed.dat" 2>&1 >/dev/full; echo $?)" != 0
+
+long_recording "$fixtures/s390x-ccwtrace.dat" long.dat || bail "no long recording"
+for signal in INT TERM HUP; do
+	interrupted $signal long.csv "$ccwtrace" export --format csv -o long.csv long.dat
+done
+( trap '' HUP; "$ccwtrace" export --format csv -o kept.csv "$fixtures/s390x-ccwtrace.dat" & kill -HUP $!; wait $! )
+ok "a signal that is ignored (nohup) ends nothing" test -s kept.csv
 finish

@@ -32,6 +32,10 @@ like "blocks" "$tap_out" '█'
 status "none in another" 0 env LC_ALL=C "$ccwtrace" hist s390x-ccwtrace.dat
 is "no blocks" "$(LC_ALL=C grep -c '[^ -~]' <<< "$tap_out")" 0
 COLUMNS=50 status "COLUMNS" 0 "$ccwtrace" hist --ascii s390x-ccwtrace.dat
+for columns in 40 61 80 132; do
+	COLUMNS=$columns status "COLUMNS=$columns" 0 "$ccwtrace" hist --ascii --stage all s390x-ccwtrace.dat
+	is "COLUMNS=$columns: no line is wider" "$(tail -n +2 <<< "$tap_out" | awk -v n=$columns 'length > n')" ""
+done
 status "json" 0 "$ccwtrace" hist --width 60 --format json s390x-ccwtrace.dat
 is "map: every I/O is in a cell" "$(tr -d ' \n' <<< "$tap_out" | sed 's/.*"heat"//' | grep -oE '"ios":\[[0-9,]*\]' | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n }')" 88
 status "csv" 0 "$ccwtrace" hist --stage all --format csv s390x-ccwtrace.dat

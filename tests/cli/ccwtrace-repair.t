@@ -3,6 +3,7 @@
 # shellcheck disable=SC2317  # functions that `status` and `ok` call
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tap.sh"
+. "$top/tests/cli/interrupt.sh"
 
 ccwtrace=$top/build/host/bin/ccwtrace
 fixtures=$top/tests/fixtures
@@ -68,9 +69,14 @@ ok "cut off: its events are those that were left" cmp <("$ccwtrace" show -q cut.
 cp "$some" bad.dat
 dd if=/dev/zero of=bad.dat bs=1 count=200 seek=13288 conv=notrunc 2> /dev/null
 status "damaged: status 3" 3 "$ccwtrace" repair -o mended.dat bad.dat
-like "damaged: says so" "$tap_err" 'damaged pages were left out or cut short'
+like "damaged: says so" "$tap_err" '1 damaged page left out or cut short'
 is "damaged: all that was read before is there" \
 	"$("$ccwtrace" show -q --format csv mended.dat | awk -F, '$NF == ""' | wc -l)" \
 	"$("$ccwtrace" show -q --format csv bad.dat | awk -F, '$NF == ""' | wc -l)"
 is "damaged: the gap is marked" "$("$ccwtrace" show -q mended.dat | grep -c 'EVENTS LOST before this')" 1
+# ended on the way
+long_recording "$some" long.dat || bail "no long recording"
+for signal in INT TERM HUP; do
+	interrupted $signal whole.dat "$ccwtrace" repair -o whole.dat long.dat
+done
 finish

@@ -201,13 +201,62 @@ cp s390x-ccwtrace.dat damaged.dat
 printf '\377' | dd of=damaged.dat bs=1 seek=$((size - 4096 + 13)) conv=notrunc 2> /dev/null
 printf '\377\377' | dd of=damaged.dat bs=1 seek=$((size - 4096 + 14)) conv=notrunc 2> /dev/null
 status "damaged page: status 3" 3 "$ccwtrace" report -i damaged.dat
-like "damaged page: said" "$tap_err" 'pages are damaged'
+like "damaged page: said" "$tap_err" '1 damaged page left out'
+
+# --- names of files and texts in them that a terminal would obey ---
+
+strange=$'s\e[31m\n.dat'
+cp s390x-detail.dat "$strange"
+for verb in report stat hist errors fsm info slow; do
+	status "$verb: a name with escape sequences" 0 "$ccwtrace" $verb -q "$strange"
+	is "$verb: ... none reaches the terminal" "$(grep -c $'\e' <<< "$tap_out$tap_err")" 0
+done
+like "... but the rest of the name does" "$tap_out" '^s\?\[31m\?\.dat: the 10 slowest'
+status "a name with escape sequences in an error" 1 "$ccwtrace" report $'\e[31mnone'
+is "... is tame there" "$(grep -c $'\e' <<< "$tap_err")" 0
+status "... and in an operand too many" 2 "$ccwtrace" report a $'\e[31mb'
+is "... is tame there as well" "$(grep -c $'\e' <<< "$tap_err")" 0
+status "... and in a verb" 2 "$ccwtrace" $'\e[31mb'
+is "... as there" "$(grep -c $'\e' <<< "$tap_err")" 0
+
+# --- options and the recording in any order ---
+
+status "an option after the recording" 0 "$ccwtrace" report s390x-ccwtrace.dat -s 0.0.0003
+like "... counts" "$tap_out" ' of 1 subchannel '
+status "a file whose name begins with a dash" 1 "$ccwtrace" report -- -s
+like "... is named after --" "$tap_err" '-s: no such file'
+refused "an option after the recording that is none" 2 "no option --nonsense" report s390x-ccwtrace.dat --nonsense
+for verb in report stat hist errors fsm slow "show --io" "export --format csv"; do
+	# shellcheck disable=SC2086  # options
+	refused "$verb: --since after --until" 2 ".*--since is later than --until" $verb --since 2 --until 1.5s s390x-ccwtrace.dat
+done
+
+# --- who reads our output may stop ---
+
+unread() # COMMAND...: into a pipe that nobody reads
+{
+	exec 3> >(:)
+	wait $!
+	"$@" >&3
+}
+
+for verb in report stat hist errors fsm slow show "show --io" info "export --format csv" "export --format perfetto" \
+	"diff s390x-ccwtrace.dat" "report --format json" -h "report -h"; do
+	# shellcheck disable=SC2086  # options
+	status "$verb | head" 0 unread "$ccwtrace" $verb $([[ $verb == *-h ]] || echo s390x-ccwtrace.dat)
+	is "$verb | head: nothing said" "$tap_err" ""
+done
 
 # --- output that cannot be written ---
 
 if [ -w /dev/full ]; then
 	status "full standard output: status 1" 1 sh -c "'$ccwtrace' report -i s390x-ccwtrace.dat > /dev/full"
 	like "full standard output: said" "$tap_err" 'cannot write to standard output'
+	for verb in show "show --io" "export --format csv" slow info; do
+		# shellcheck disable=SC2086  # options
+		status "$verb: full standard output: status 1" 1 sh -c "'$ccwtrace' $verb s390x-ccwtrace.dat > /dev/full"
+		like "$verb: full standard output: why" "$tap_err" 'cannot write to standard output: No space left'
+	done
 fi
 
 # --- trace-cmd reads what we write ---

@@ -331,11 +331,58 @@ static void cpu_data(struct gen_buf *b, const struct gen_file *f, const struct g
 	}
 }
 
+static void option(struct gen_buf *b, unsigned int id, const char *text)
+{
+	gen_u16(b, id);
+	gen_u32(b, strlen(text) + 1);
+	gen_text(b, text);
+}
+
+static void options_v6(struct gen_buf *b, const struct gen_file *f, unsigned int n, size_t *at)
+{
+	char text[128];
+	unsigned int i;
+
+	gen_text(b, "options  ");
+	snprintf(text, sizeof(text), "local global [%s] boot\n", f->clock ? f->clock : "mono");
+	option(b, 4, text);
+	gen_u16(b, 99);
+	gen_u32(b, 4);
+	gen_u32(b, 0);
+	for (i = 0; i < n && f->overrun; i++) {
+		snprintf(text, sizeof(text), "CPU: %u\nentries: 0\noverrun: %llu\n", i,
+			 (unsigned long long)f->overrun + i);
+		option(b, 2, text);
+	}
+	if (f->note)
+		option(b, 0xcc01, f->note);
+	for (i = 0; i < f->instances; i++) {
+		snprintf(text, sizeof(text), "i%u", i);
+		gen_u16(b, 3);
+		gen_u32(b, 8 + strlen(text) + 1);
+		at[i] = b->len;
+		gen_u64(b, 0);
+		gen_text(b, text);
+	}
+	gen_u16(b, 0);
+}
+
+static void data_v6(struct gen_buf *b, const struct gen_file *f, const struct gen_ring *rings,
+		    unsigned int n)
+{
+	size_t table;
+
+	gen_text(b, "flyrecord");
+	table = b->len;
+	gen_bytes(b, NULL, 16 * n);
+	cpu_data(b, f, rings, n, &table, 16);
+}
+
 static void file_v6(struct gen_buf *b, const struct gen_file *f, const struct gen_ring *rings,
 		    unsigned int n)
 {
-	char clock[64];
-	size_t table;
+	size_t *at = calloc(f->instances + 1, sizeof(*at));
+	unsigned int i;
 
 	header_info(b);
 	gen_u32(b, 1);
@@ -345,19 +392,13 @@ static void file_v6(struct gen_buf *b, const struct gen_file *f, const struct ge
 	gen_u32(b, 0);
 	sized(b, "4711 ccwio\n");
 	gen_u32(b, n);
-	gen_text(b, "options  ");
-	snprintf(clock, sizeof(clock), "local global [%s] boot\n", f->clock ? f->clock : "mono");
-	gen_u16(b, 4);
-	gen_u32(b, strlen(clock) + 1);
-	gen_text(b, clock);
-	gen_u16(b, 99);
-	gen_u32(b, 4);
-	gen_u32(b, 0);
-	gen_u16(b, 0);
-	gen_text(b, "flyrecord");
-	table = b->len;
-	gen_bytes(b, NULL, 16 * n);
-	cpu_data(b, f, rings, n, &table, 16);
+	options_v6(b, f, n, at);
+	data_v6(b, f, rings, n);
+	for (i = 0; i < f->instances; i++) {
+		gen_put64(b, at[i], b->len);
+		data_v6(b, f, rings, n);
+	}
+	free(at);
 }
 
 static size_t section(struct gen_buf *b, unsigned int id, bool packed)

@@ -68,6 +68,10 @@ struct gen_file {
 	const char *compression; /* version 7; NULL: "none"; zstd and zlib do compress */
 	bool zero_sizes; /* compressed: as trace-cmd 3.3 on s390x */
 	bool short_sizes; /* compressed: as trace-cmd 3.1 */
+	/* version 6 alone: */
+	uint64_t overrun; /* what the buffers say at the end of losses: CPU i of so many + i; 0: nothing */
+	unsigned int instances; /* further buffers with the same pages */
+	const char *note; /* what a recorder of ours says of the devices; NULL: nothing */
 };
 
 /* Of gen_pack.c, for gen.c */

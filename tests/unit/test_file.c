@@ -205,7 +205,7 @@ static void other_layout(void **state)
 	sink.io = NULL;
 	assert_int_equal(ccw_source_read(src, &sink, 0, 0, &err), 0);
 	assert_true(ccw_source_info(src)->truncated);
-	assert_non_null(strstr(ccw_source_info(src)->note, "1 records are shorter"));
+	assert_non_null(strstr(ccw_source_info(src)->note, "1 record shorter than"));
 	ccw_source_close(src);
 	gen_free(&b);
 	gen_free(&rec);
@@ -386,6 +386,41 @@ static void overlapping_cpus(void **state)
 	refused(b, -EINVAL, "overlap");
 }
 
+/* What was understood before the file turns out to be none is freed: the sanitizer watches. */
+static void devices_of_a_damaged_file(void **state)
+{
+	struct gen_file f = { .version = 6, .note = "driver vfio_ccw 0.2\n" };
+	struct gen_buf b = gen_world_as(&f, 2, 100);
+	size_t at = (uint8_t *)memmem(b.p, b.len, "flyrecord", 10) + 10 - b.p, i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		gen_put64(&b, at + 16 * i, 10);
+		gen_put64(&b, at + 16 * i + 8, b.len - 10);
+	}
+	refused(b, -EINVAL, "overlap");
+}
+
+/* Every instance counts, however many there are; beyond what can be true the file is refused. */
+static void many_instances(void **state)
+{
+	struct gen_file f = { .version = 6, .instances = 100 };
+	struct gen_buf b = gen_world_as(&f, 1, 10);
+	struct ccw_source *src;
+	struct ccw_error err;
+	struct seen seen;
+	struct ccw_sink sink = sink_of(&seen);
+
+	(void)state;
+	assert_int_equal(open_buf(&src, &b, &err), 0);
+	assert_int_equal(ccw_source_read(src, &sink, 0, 0, &err), 0);
+	assert_int_equal(seen.ios, 101 * 10);
+	ccw_source_close(src);
+	gen_free(&b);
+	f.instances = 1024;
+	refused(gen_world_as(&f, 1, 1), -EINVAL, "more than 1024 buffers");
+}
+
 /* A CPU without records may say any place. */
 static void empty_cpu_anywhere(void **state)
 {
@@ -540,6 +575,8 @@ int main(void)
 		cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(lists_in_a_circle),
 		cmocka_unit_test(overlapping_cpus),
+		cmocka_unit_test(devices_of_a_damaged_file),
+		cmocka_unit_test(many_instances),
 		cmocka_unit_test(empty_cpu_anywhere),
 		cmocka_unit_test(mutated_files),
 	};

@@ -175,6 +175,31 @@ static void counts_and_bytes(void **state)
 	SAME(ccw_bytes_str(1048575, buf, sizeof(buf)), "1.00MiB");
 }
 
+/* What a terminal would obey, and what is no UTF-8. */
+static void plain_text(void **state)
+{
+	static const struct {
+		const char *text, *plain;
+	} t[] = {
+		{ "", "" }, { "a b.dat", "a b.dat" }, { "a\033[31mb\nc\177", "a?[31mb?c?" },
+		{ "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80" },
+		{ "\xc2\x9b" "31m\xc2\xa0", "??31m\xc2\xa0" }, { "\x9b" "1m\xff\xe2\x82", "?1m???" },
+		{ "\xe2\x82z\xf0\x9f", "??z??" },
+	};
+	char text[40];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(t) / sizeof(*t); i++) {
+		SAME(ccw_plain_str(t[i].text, buf, sizeof(buf)), t[i].plain);
+		strcpy(text, t[i].text);
+		SAME(ccw_plain(text), t[i].plain);
+	}
+	SAME(ccw_plain_str("a\tbcdefgh", text, 8), "a?bc...");
+	SAME(ccw_s(0), "s");
+	SAME(ccw_s(1), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +212,7 @@ int main(void)
 		cmocka_unit_test(subchannel_ids),
 		cmocka_unit_test(times),
 		cmocka_unit_test(counts_and_bytes),
+		cmocka_unit_test(plain_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

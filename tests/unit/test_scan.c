@@ -30,7 +30,8 @@ static uint32_t number(uint32_t below)
  */
 static char *long_recording(bool big, unsigned int ios, bool backwards)
 {
-	struct gen_file f = { .version = 6, .big = big };
+	/* more than the gaps within tell: the rest is told at the end */
+	struct gen_file f = { .version = 6, .big = big, .overrun = 1000 };
 	struct gen_ring rings[CPUS];
 	uint32_t seq[40] = { 0 };
 	uint64_t ts = 1000;
@@ -208,6 +209,9 @@ static void threads_agree_on(bool big, unsigned int ios, bool backwards, const c
 	if (!filter)
 		same_as_sequential(name, &one);
 	assert_true(one.all->ios > ios / 1000);
+	/* one of each CPU at the end, with the time of its last record */
+	assert_true(one.nr_marks > CPUS && one.nr_losses == CPUS);
+	assert_true(one.marks[one.nr_marks - 1].ts > one.marks[0].ts);
 	for (i = 0; i < 3; i++) {
 		struct ccw_scan many = scan_of(name, threads[i], filter, &other);
 

@@ -187,6 +187,12 @@ static void times(void **state)
 	assert_false(ccw_select_time(sel, 7250000001ULL));
 	assert_true(ccw_select_span(sel, 5000000000ULL, 10000000000ULL) == 750000000ULL);
 	assert_false(ccw_select_io(sel, &good));
+	assert_int_equal(ccw_select_since(sel, "@7.3", &err), -EINVAL);
+	assert_non_null(strstr(err.text, "--since is later than --until"));
+	assert_int_equal(ccw_select_since(sel, "@7.25", &err), 0);
+	assert_int_equal(ccw_select_until(sel, "@7", &err), -EINVAL);
+	assert_int_equal(ccw_select_until(sel, "9h", &err), 0);
+	assert_int_equal(ccw_select_since(sel, "10h", &err), -EINVAL);
 	assert_int_equal(ccw_select_since(sel, "500ms", &err), 0);
 	ccw_select_start(sel, 5000000000ULL);
 	assert_true(ccw_select_io(sel, &check));

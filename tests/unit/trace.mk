@@ -54,3 +54,10 @@ test_record_flight_LIBS := ccw
 test_record_flight_PKGS := cmocka
 # a clock that the test sets, and what a thread does the moment it gets the lock
 test_record_flight_LDLIBS := -Wl,--wrap=record_now,--wrap=pthread_mutex_unlock
+UNIT_TESTS += test_event test_repair
+test_event_SRCS := tests/unit/test_event.c tests/unit/gen.c tests/unit/gen_pack.c
+test_event_LIBS := ccw
+test_event_PKGS := cmocka
+test_repair_SRCS := tests/unit/test_repair.c tests/unit/gen.c tests/unit/gen_pack.c
+test_repair_LIBS := ccw
+test_repair_PKGS := cmocka

@@ -51,7 +51,11 @@ int usage_error(const char *verb, const char *fmt, ...) __attribute__((format(pr
 /* The next -s; EXIT_FINE or EXIT_USAGE */
 int add_subchannels(const char *verb, struct ccw_filter **filter, const char *list);
 
-/* Output that could not be written is an error. Call last; returns code or EXIT_ERROR. */
+/*
+ * Output that could not be written is an error, unless nobody wants to read it any more (| head).
+ * Call last; returns code, EXIT_ERROR or EXIT_FINE.
+ */
 int finish_output(int code);
+bool reader_gone(void); /* of a pipe that is standard output */
 
 #endif /* CCWTRACE_H */

@@ -84,6 +84,7 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 	int c, rc;
 
 	opt_start(&p, export_options, argc, argv);
+	p.mixed = true;
 	while ((c = opt_next(&p)) != OPT_DONE) {
 		rc = EXIT_FINE;
 		switch (c) {
@@ -123,8 +124,8 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 	if (optind < argc)
 		o->request.path = argv[optind++];
 	if (optind < argc)
-		return usage_error("export", "'%s' is too much: one recording at a time, and "
-				   "options come before it", argv[optind]);
+		return usage_error("export", "'%s' is too much: one recording at a time",
+				   argv[optind]);
 	if (o->output && !stat(o->output, &out) && !stat(o->request.path, &in) &&
 	    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
 		return usage_error("export", "-o %s is the recording itself: name another file",
@@ -154,8 +155,11 @@ static int write_to(const struct options *o, FILE *out)
 {
 	struct ccw_source_info info = { .lost = 0 };
 	struct ccw_error err = { "" };
+	int rc = o->format->write(&o->request, out, &info, &err);
 
-	if (o->format->write(&o->request, out, &info, &err)) {
+	if (ferror(out))
+		return EXIT_FINE; /* output_close() tells, and knows better */
+	if (rc) {
 		warn("%s", err.text);
 		return EXIT_ERROR;
 	}

@@ -2,6 +2,7 @@
 /*
  * ccwtrace fsm: how long the driver's state machine was where, and how it got there
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -194,12 +195,13 @@ static void matrix(const struct machine *m, FILE *f)
 
 static int fsm_text(const struct fsm *o, FILE *f)
 {
-	char name[16], n[32];
+	char name[16], n[32], path[PATH_MAX];
 	int from, event, to;
 	size_t i;
 
-	fprintf(f, "%s: %s transitions of %zu subchannel%s\n", o->reader.path,
-		report_grouped(o->transitions, n), o->nr, o->nr == 1 ? "" : "s");
+	fprintf(f, "%s: %s transition%s of %zu subchannel%s\n",
+		ccw_plain_str(o->reader.path, path, sizeof(path)),
+		report_grouped(o->transitions, n), ccw_s(o->transitions), o->nr, ccw_s(o->nr));
 	if (!o->transitions)
 		fprintf(f, "NOTE: vfio_ccw_fsm was not recorded: this project's driver has it, "
 			   "'ccwtrace record -e vfio_ccw_fsm' takes it\n");
@@ -218,9 +220,9 @@ static int fsm_text(const struct fsm *o, FILE *f)
 				ccw_event_name(event), ccw_state_name(to),
 				m->count[from][event][to], m->failed[from][event][to]);
 		if (m->gaps)
-			fprintf(f, "  NOTE: %llu transitions do not begin where the one before "
-				   "ended: records are missing, the time between is left out\n",
-				(unsigned long long)m->gaps);
+			fprintf(f, "  NOTE: %llu time%s a transition does not begin where the one "
+				   "before ended: records are missing, the time between is left "
+				   "out\n", (unsigned long long)m->gaps, ccw_s(m->gaps));
 	}
 	return 0;
 }

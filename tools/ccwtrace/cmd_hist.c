@@ -51,21 +51,44 @@ static uint64_t sum(const struct ccw_hist *h, unsigned int from, unsigned int n)
 	return all;
 }
 
+static void bars_head(const struct hist *o, int stage, FILE *f)
+{
+	const struct ccw_hist *h = &o->report.scan.all->hist[stage];
+	const struct {
+		const char *name;
+		uint64_t ns;
+	} points[] = {
+		{ ": min", h->min }, { ", p50", ccw_hist_percentile(h, 50) },
+		{ ", p99", ccw_hist_percentile(h, 99) }, { ", max", h->max },
+		{ ", mean", h->sum / h->count },
+	};
+	struct wrap w = { .f = f, .width = o->width };
+	char text[64], t[16];
+	size_t i;
+
+	fputc('\n', f);
+	snprintf(text, sizeof(text), "%s (%llu I/O%s", ccw_stage_name(stage),
+		 (unsigned long long)h->count, ccw_s(h->count));
+	wrap_add(&w, text);
+	for (i = 0; i < sizeof(points) / sizeof(*points); i++) {
+		snprintf(text, sizeof(text), "%s %s%s", points[i].name,
+			 ccw_ns_str(points[i].ns, t, sizeof(t)), i == 4 ? ")" : "");
+		wrap_add(&w, text);
+	}
+	fputc('\n', f);
+}
+
 static void bars(const struct hist *o, int stage, FILE *f)
 {
 	const struct ccw_hist *h = &o->report.scan.all->hist[stage];
 	unsigned int step = CCW_HIST_ROW / 2, low = ccw_hist_bucket(h->min) / step * step, b;
-	unsigned int high = ccw_hist_bucket(h->max), width = o->width > 46 ? o->width - 36 : 10;
-	char from[16], t[5][16];
+	unsigned int high = ccw_hist_bucket(h->max), width = o->width - 34;
 	uint64_t max = 0, n, seen = 0;
+	char from[16];
 
 	for (b = low; b <= high; b += step)
 		max = sum(h, b, step) > max ? sum(h, b, step) : max;
-	fprintf(f, "\n%s (%llu I/Os: min %s, p50 %s, p99 %s, max %s, mean %s)\n",
-		ccw_stage_name(stage), (unsigned long long)h->count,
-		ccw_ns_str(h->min, t[0], 16), ccw_ns_str(ccw_hist_percentile(h, 50), t[1], 16),
-		ccw_ns_str(ccw_hist_percentile(h, 99), t[2], 16), ccw_ns_str(h->max, t[3], 16),
-		ccw_ns_str(h->sum / h->count, t[4], 16));
+	bars_head(o, stage, f);
 	fprintf(f, "%9s %12s %8s\n", "FROM", "I/OS", "UP TO");
 	for (b = low; b <= high; b += step) {
 		n = sum(h, b, step);

@@ -38,6 +38,7 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 	int c, rc;
 
 	opt_start(&p, info_options, argc, argv);
+	p.mixed = true;
 	while ((c = opt_next(&p)) != OPT_DONE) {
 		rc = EXIT_FINE;
 		switch (c) {

@@ -4,11 +4,13 @@
  */
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "tools/ccwtrace/ccwtrace.h"
 #include "tools/ccwtrace/output.h"
+#include "trace/ccw_names.h"
 #include "trace/ccw_repair.h"
 
 struct options {
@@ -45,6 +47,7 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 	int c;
 
 	opt_start(&p, repair_options, argc, argv);
+	p.mixed = true;
 	while ((c = opt_next(&p)) != OPT_DONE) {
 		switch (c) {
 		case 'i':
@@ -74,16 +77,18 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 static int tell(const struct options *o, const struct ccw_repair *r)
 {
 	bool incomplete = r->damaged || r->missing;
+	char name[PATH_MAX];
 
 	if (!o->quiet) {
-		printf("%s: %" PRIu64 " records in %" PRIu64 " pages%s\n", o->output, r->records,
-		       r->pages, r->zero_sizes ? ", sizes that were 0 put right" : "");
+		printf("%s: %" PRIu64 " record%s in %" PRIu64 " page%s%s\n",
+		       ccw_plain_str(o->output, name, sizeof(name)), r->records,
+		       ccw_s(r->records), r->pages, ccw_s(r->pages), r->zero_sizes ? ", sizes that were 0 put right" : "");
 		if (r->missing)
-			warn("%s: cut off: %" PRIu64 " bytes of records are missing at its end",
-			     o->input, r->missing);
+			warn("%s: cut off: %" PRIu64 " byte%s of records missing at its end",
+			     o->input, r->missing, ccw_s(r->missing));
 		if (r->damaged)
-			warn("%s: %" PRIu64 " damaged pages were left out or cut short", o->input,
-			     r->damaged);
+			warn("%s: %" PRIu64 " damaged page%s left out or cut short", o->input,
+			     r->damaged, ccw_s(r->damaged));
 	}
 	return incomplete ? EXIT_INCOMPLETE : EXIT_FINE;
 }

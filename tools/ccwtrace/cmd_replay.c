@@ -158,6 +158,7 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 	int c, rc;
 
 	opt_start(&p, replay_options, argc, argv);
+	p.mixed = true;
 	while ((c = opt_next(&p)) != OPT_DONE) {
 		rc = EXIT_FINE;
 		switch (c) {
@@ -194,9 +195,8 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 	if (optind < argc)
 		o->path = argv[optind++];
 	if (optind < argc)
-		return usage_error("replay", "'%s' is too much: %s", argv[optind],
-				   argv[optind][0] == '-' ? "options come before the recording" :
-							    "one recording at a time");
+		return usage_error("replay", "'%s' is too much: one recording at a time",
+				   argv[optind]);
 	if (o->only_device && !o->device.device)
 		return usage_error("replay", "%s goes with --device", o->only_device);
 	return EXIT_FINE;

@@ -114,6 +114,7 @@ static int parse(struct options *o, int argc, char **argv, bool *done)
 	int c, rc;
 
 	opt_start(&p, show_options, argc, argv);
+	p.mixed = true;
 	while ((c = opt_next(&p)) != OPT_DONE) {
 		if (c == 'h') {
 			*done = true;

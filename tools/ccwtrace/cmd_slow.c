@@ -2,6 +2,7 @@
 /*
  * ccwtrace slow: the slowest I/Os one by one
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,16 +129,17 @@ static void io_text(const struct slow *o, size_t i, FILE *f)
 			ccw_ns_str(before, t[0], sizeof(t[0])), e->cpu, e->name, e->text);
 	}
 	if (s->more)
-		fprintf(f, "      and %zu further events\n", s->more);
+		fprintf(f, "      and %zu further event%s\n", s->more, ccw_s(s->more));
 }
 
 static int slow_text(const struct slow *o, FILE *f)
 {
-	char n[32];
+	char n[32], path[PATH_MAX];
 	size_t i;
 
-	fprintf(f, "%s: the %zu slowest of %s I/Os, by %s\n", o->reader.path, o->nr,
-		report_grouped(o->seen, n), ccw_stage_name(o->stage));
+	fprintf(f, "%s: the %zu slowest of %s I/O%s, by %s\n",
+		ccw_plain_str(o->reader.path, path, sizeof(path)), o->nr,
+		report_grouped(o->seen, n), ccw_s(o->seen), ccw_stage_name(o->stage));
 	if (!o->nr)
 		return 0;
 	fprintf(f, "\n%4s  %-10s %10s %14s %9s %9s %9s %9s %9s  %s\n", "", "SUBCHANNEL", "SEQ",

@@ -136,8 +136,8 @@ static int on_lost(void *ctx, unsigned int cpu, uint64_t ts, uint64_t count)
 	char name[64];
 
 	if (count)
-		snprintf(name, sizeof(name), "CPU %u: %llu events lost", cpu,
-			 (unsigned long long)count);
+		snprintf(name, sizeof(name), "CPU %u: %llu event%s lost", cpu,
+			 (unsigned long long)count, ccw_s(count));
 	else
 		snprintf(name, sizeof(name), "CPU %u: events lost", cpu);
 	return instant(ctx, name, "g", 0, ts);

@@ -242,8 +242,8 @@ static int on_lost(void *ctx, unsigned int cpu, uint64_t ts, uint64_t count)
 		rc = add_track(p, LOST_TRACK, 0, "events lost", 0);
 	p->lost_known = true;
 	if (count)
-		snprintf(text, sizeof(text), "CPU %u: %llu events lost", cpu,
-			 (unsigned long long)count);
+		snprintf(text, sizeof(text), "CPU %u: %llu event%s lost", cpu,
+			 (unsigned long long)count, ccw_s(count));
 	else
 		snprintf(text, sizeof(text), "CPU %u: events lost", cpu);
 	return rc ? rc : instant(p, ts, LOST_TRACK, "lost", text);

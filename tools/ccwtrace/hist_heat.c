@@ -93,6 +93,9 @@ uint64_t heat_row_low(const struct heat *h, unsigned int row)
 	return ccw_hist_low(h->low + (row * n + h->rows - 1) / h->rows);
 }
 
+/* With fewer columns the legend has a line of its own. */
+#define HEAT_WIDE_LEGEND 40
+
 /* Shades by powers: what is rare must be seen beside what is common. */
 static unsigned int shade(uint32_t count, uint32_t max)
 {
@@ -108,14 +111,15 @@ void heat_draw(const struct heat *h, const struct report *report, bool utf8, FIL
 	static const char *const letters[] = { " ", ".", ":", "*", "#" };
 	const char *const *glyph = utf8 ? blocks : letters;
 	uint32_t max = 0;
-	char t[16], from[32], to[32];
+	struct wrap w = { .f = f, .width = h->columns + 12 };
+	char t[16], from[32], text[64];
 	unsigned int row, col;
 	bool lost = false;
 
 	for (col = 0; col < h->rows * h->columns; col++)
 		max = h->cell[col] > max ? h->cell[col] : max;
-	fprintf(f, "\n%s OVER TIME (I/Os: %s 1 ... %s %u)\n", ccw_stage_name(h->stage), glyph[1],
-		glyph[4], max);
+	fprintf(f, "\n%s OVER TIME%s(I/Os: %s 1 ... %s %u)\n", ccw_stage_name(h->stage),
+		h->columns < HEAT_WIDE_LEGEND ? "\n" : " ", glyph[1], glyph[4], max);
 	for (row = h->rows; row-- > 0;) {
 		fprintf(f, "%9s |", ccw_ns_str(heat_row_low(h, row), t, sizeof(t)));
 		for (col = 0; col < h->columns; col++)
@@ -130,8 +134,26 @@ void heat_draw(const struct heat *h, const struct report *report, bool utf8, FIL
 			fputc(h->lost[col] ? '!' : ' ', f);
 		fputc('\n', f);
 	}
-	fprintf(f, "%9s +%s s ... %s s\n", "", report_time(report, h->from, from),
-		report_time(report, h->to, to));
+	snprintf(text, sizeof(text), "%9s +%s s", "", report_time(report, h->from, from));
+	wrap_add(&w, text);
+	snprintf(text, sizeof(text), " ... %s s", report_time(report, h->to, from));
+	wrap_add(&w, text);
+	fputc('\n', f);
+}
+
+void wrap_add(struct wrap *w, const char *piece)
+{
+	size_t len = strlen(piece);
+
+	if (w->at && w->at + len >= w->width) { /* room for the comma as well */
+		/* the comma stays behind, the space goes */
+		fprintf(w->f, "%.*s\n   ", *piece == ' ' ? 0 : 1, piece);
+		piece += *piece != ' ';
+		w->at = 3;
+		len = strlen(piece);
+	}
+	fputs(piece, w->f);
+	w->at += len;
 }
 
 void draw_bar(uint64_t part, uint64_t whole, unsigned int width, bool utf8, FILE *f)

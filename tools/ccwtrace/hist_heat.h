@@ -36,4 +36,13 @@ void draw_bar(uint64_t part, uint64_t whole, unsigned int width, bool utf8, FILE
 bool terminal_utf8(void); /* by the locale's variables */
 unsigned int terminal_width(void); /* of standard output, else COLUMNS, else 80 */
 
+/* A line of pieces that goes on in another one, indented, where the width ends. */
+struct wrap {
+	FILE *f;
+	unsigned int width, at;
+};
+
+/* piece: separated from the one before by its first characters, ", " or ": "; ASCII */
+void wrap_add(struct wrap *w, const char *piece);
+
 #endif /* CCWTRACE_HIST_HEAT_H */

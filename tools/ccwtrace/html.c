@@ -22,11 +22,11 @@ static int put_summary(struct html_data *d, FILE *out)
 	const struct report *r = &d->report;
 	size_t n = ccw_stats_count(r->scan.stats);
 
-	fprintf(out, "%llu I/Os of %zu subchannel%s in %llu.%03llu s, %u CPU%s, %s endian",
-		(unsigned long long)r->scan.all->ios, n, n == 1 ? "" : "s",
+	fprintf(out, "%llu I/O%s of %zu subchannel%s in %llu.%03llu s, %u CPU%s, %s endian",
+		(unsigned long long)r->scan.all->ios, ccw_s(r->scan.all->ios), n, ccw_s(n),
 		(unsigned long long)(r->duration / 1000000000),
 		(unsigned long long)(r->duration / 1000000 % 1000), r->info.cpus,
-		r->info.cpus == 1 ? "" : "s", r->info.big_endian ? "big" : "little");
+		ccw_s(r->info.cpus), r->info.big_endian ? "big" : "little");
 	return 0;
 }
 
@@ -43,9 +43,10 @@ static int put_warnings(struct html_data *d, FILE *out)
 		unknown |= r->scan.losses[i].unknown;
 	}
 	if (r->scan.nr_losses)
-		fprintf(out, "<p class=\"warning\" role=\"note\">%s%llu events were lost while "
+		fprintf(out, "<p class=\"warning\" role=\"note\">%s%llu event%s lost while "
 			"this was recorded: the numbers are too low. The plots over time mark the "
-			"places.</p>\n", unknown ? "More than " : "", (unsigned long long)lost);
+			"places.</p>\n", unknown ? "More than " : "", (unsigned long long)lost,
+			lost == 1 ? " was" : "s were");
 	if (r->info.note[0]) {
 		fprintf(out, "<p class=\"%s\" role=\"note\">%s",
 			r->info.truncated ? "warning" : "note",

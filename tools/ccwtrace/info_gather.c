@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tools/ccwtrace/info.h"
+#include "trace/ccw_names.h"
 
 #define MAX_EVENTS (sizeof(((struct info *)0)->events) / sizeof(struct info_event))
 
@@ -16,6 +17,7 @@ static void count_event(struct info *in, const struct ccw_event_name *name)
 		snprintf(full, sizeof(full), "%s:%s", name->system, name->name);
 	else
 		snprintf(full, sizeof(full), "not described: number %d", name->id);
+	ccw_plain(full);
 	for (i = 0; i < in->nr_events; i++) {
 		if (!strcmp(in->events[i].name, full))
 			break;

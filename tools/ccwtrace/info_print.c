@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
+#include <limits.h>
 
 #include "tools/ccwtrace/info.h"
 #include "tools/json.h"
@@ -8,9 +9,10 @@
 static void print_form(const struct info *in, FILE *f)
 {
 	const struct ccw_recording *r = &in->recording;
-	char size[24];
+	char size[24], name[PATH_MAX];
 
-	fprintf(f, "%s: trace.dat version %u, %s endian, %s, %s\n", in->walk.path, r->version,
+	fprintf(f, "%s: trace.dat version %u, %s endian, %s, %s\n", 
+		ccw_plain_str(in->walk.path, name, sizeof(name)), r->version,
 		in->walk.info.big_endian ? "big" : "little",
 		r->version == 6 || r->compression[0] == 'n' ? "not compressed" : r->compression,
 		ccw_bytes_str(r->bytes, size, sizeof(size)));
@@ -29,12 +31,16 @@ static void print_buffers(const struct info *in, FILE *f)
 {
 	const struct ccw_recording *r = &in->recording;
 	unsigned int b, i;
-	char size[24];
+	char size[24], name[256], clock[64];
 
 	for (b = 0; b < r->nr_buffers; b++) {
 		fprintf(f, "buffer      %s, clock %s, pages of %u bytes:",
-			r->buffers[b].name[0] ? r->buffers[b].name : "top instance",
-			r->buffers[b].clock[0] ? r->buffers[b].clock : "not known",
+			r->buffers[b].name[0] ?
+				ccw_plain_str(r->buffers[b].name, name, sizeof(name)) :
+				"top instance",
+			r->buffers[b].clock[0] ?
+				ccw_plain_str(r->buffers[b].clock, clock, sizeof(clock)) :
+				"not known",
 			r->buffers[b].page_size);
 		for (i = 0; i < r->nr_cpus; i++) {
 			if (r->cpus[i].buffer == b)
@@ -56,7 +62,7 @@ int info_text(const struct info *in, FILE *f)
 	print_buffers(in, f);
 	fprintf(f, "time        %" PRIu64 ".%09" PRIu64 ", for %s\n", first / 1000000000,
 		first % 1000000000, ccw_ns_str(span, text, sizeof(text)));
-	fprintf(f, "lost        %" PRIu64 " events%s\n", in->lost,
+	fprintf(f, "lost        %" PRIu64 " event%s%s\n", in->lost, ccw_s(in->lost),
 		in->lost_unknown ? " and more, nobody knows how many" : "");
 	fprintf(f, "events      %" PRIu64 "\n", in->records);
 	for (i = 0; i < in->nr_events; i++)

@@ -3,12 +3,16 @@
  * ccwtrace: recordings of vfio-ccw I/O. A verb is a source file, cmd_VERB.c.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tools/ccwtrace/ccwtrace.h"
+#include "tools/ccwtrace/output.h"
+#include "trace/ccw_names.h"
 
 static const struct verb *const verbs[] = {
 	&verb_record,
@@ -53,6 +57,7 @@ static void on_bus_error(int sig)
 	static const char text[] = "ccwtrace: the recording became shorter while it was read\n";
 
 	(void)sig;
+	output_discard();
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(EXIT_ERROR);
 	_exit(EXIT_ERROR);
@@ -63,13 +68,24 @@ void catch_bus_error(void)
 	signal(SIGBUS, on_bus_error);
 }
 
+/* Names of files go through here. */
+static void say(const char *fmt, va_list ap)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		return;
+	fputs(ccw_plain(text), stderr);
+	free(text);
+}
+
 void warn(const char *fmt, ...)
 {
 	va_list ap;
 
 	fprintf(stderr, "ccwtrace: ");
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	say(fmt, ap);
 	va_end(ap);
 	fputc('\n', stderr);
 }
@@ -80,7 +96,7 @@ int usage_error(const char *verb, const char *fmt, ...)
 
 	fprintf(stderr, "ccwtrace %s: ", verb);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	say(fmt, ap);
 	va_end(ap);
 	fprintf(stderr, " (ccwtrace %s -h lists what there is)\n", verb);
 	return EXIT_USAGE;
@@ -100,14 +116,21 @@ int add_subchannels(const char *verb, struct ccw_filter **filter, const char *li
 	return EXIT_FINE;
 }
 
+bool reader_gone(void)
+{
+	struct pollfd p = { .fd = STDOUT_FILENO };
+
+	return poll(&p, 1, 0) == 1 && p.revents & POLLERR;
+}
+
 int finish_output(int code)
 {
-	if (fflush(stdout) || ferror(stdout)) {
-		if (errno != EPIPE) /* nobody reads any more: no news to anybody */
-			warn("cannot write to standard output: %s", strerror(errno));
-		return EXIT_ERROR;
-	}
-	return code;
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	if (reader_gone()) /* head has seen enough: no news to anybody, and no error */
+		return EXIT_FINE;
+	warn("cannot write to standard output: %s", strerror(errno));
+	return EXIT_ERROR;
 }
 
 static void help(FILE *f)
@@ -169,7 +192,7 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(verb, "--dump-options"))
 		return dump_options();
-	fprintf(stderr, "ccwtrace: no verb '%s':", verb);
+	fprintf(stderr, "ccwtrace: no verb '%s':", ccw_plain(argv[1]));
 	for (i = 0; i < NR_VERBS; i++)
 		fprintf(stderr, "%s %s", i ? "," : "", verbs[i]->name);
 	fprintf(stderr, " (ccwtrace -h)\n");

@@ -113,6 +113,7 @@ int reader_parse(struct reader *r, const struct verb *v, int argc, char **argv,
 	int c, rc;
 
 	opt_start(&p, v->options, argc, argv);
+	p.mixed = true;
 	while ((c = opt_next(&p)) != OPT_DONE) {
 		if (c == OPT_BAD)
 			return usage_error(v->name, "%s", p.error);

@@ -2,6 +2,7 @@
 /*
  * The report for people: tables with fixed columns, numbers right-aligned with their units.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "tools/ccwtrace/report.h"
@@ -43,31 +44,34 @@ static void joined(const struct report *r, FILE *f)
 		   "tell the time from %s alone\n",
 		r->scan.all->have & 1U << CCW_TOTAL ? "request to end" : "SSCH to interrupt");
 	if (j->early)
-		fprintf(f, "NOTE: %llu I/Os ended before their SSCH was stamped (several CPUs): "
-			   "their device time is not known\n", (unsigned long long)j->early);
+		fprintf(f, "NOTE: %llu I/O%s ended before the SSCH was stamped (several CPUs): "
+			   "no device time is known\n", (unsigned long long)j->early,
+			ccw_s(j->early));
 	if (j->orphans || j->unfinished)
-		fprintf(f, "NOTE: %llu I/Os have no record of their start, %llu none of their "
-			   "end\n", (unsigned long long)j->orphans,
+		fprintf(f, "NOTE: no record of the start of %llu I/O%s, of the end of %llu\n",
+			(unsigned long long)j->orphans, ccw_s(j->orphans),
 			(unsigned long long)j->unfinished);
 	if (j->unsolicited || j->running)
-		fprintf(f, "NOTE: %llu unsolicited interrupts; %llu I/Os under way at the end\n",
-			(unsigned long long)j->unsolicited, (unsigned long long)j->running);
+		fprintf(f, "NOTE: %llu unsolicited interrupt%s; %llu I/O%s under way at the end\n",
+			(unsigned long long)j->unsolicited, ccw_s(j->unsolicited),
+			(unsigned long long)j->running, ccw_s(j->running));
 	if (j->untracked)
-		fprintf(f, "NOTE: too many subchannels: %llu records left out\n",
-			(unsigned long long)j->untracked);
+		fprintf(f, "NOTE: too many subchannels: %llu record%s left out\n",
+			(unsigned long long)j->untracked, ccw_s(j->untracked));
 }
 
 void report_head(const struct report *r, FILE *f)
 {
-	char n[32];
+	char n[32], name[PATH_MAX];
 
-	fprintf(f, "%s: %s I/Os", r->path, report_grouped(r->scan.all->ios, n));
+	fprintf(f, "%s: %s I/O%s", ccw_plain_str(r->path, name, sizeof(name)),
+		report_grouped(r->scan.all->ios, n), ccw_s(r->scan.all->ios));
 	fprintf(f, " of %zu subchannel%s", ccw_stats_count(r->scan.stats),
-		ccw_stats_count(r->scan.stats) == 1 ? "" : "s");
+		ccw_s(ccw_stats_count(r->scan.stats)));
 	fprintf(f, " in %llu.%03llu s, %u CPU%s, %s endian\n",
 		(unsigned long long)(r->duration / 1000000000),
 		(unsigned long long)(r->duration / 1000000 % 1000), r->info.cpus,
-		r->info.cpus == 1 ? "" : "s", r->info.big_endian ? "big" : "little");
+		ccw_s(r->info.cpus), r->info.big_endian ? "big" : "little");
 	if (r->info.note[0])
 		fprintf(f, "NOTE: %s\n", r->info.note);
 	joined(r, f);
@@ -249,8 +253,8 @@ static void missing(const struct report *r, FILE *f)
 
 		fprintf(f, "CPU %u lost ", l->cpu);
 		if (l->count)
-			fprintf(f, "%llu events%s", (unsigned long long)l->count,
-				l->unknown ? " and " : "");
+			fprintf(f, "%llu event%s%s", (unsigned long long)l->count,
+				ccw_s(l->count), l->unknown ? " and " : "");
 		fprintf(f, "%s\n", l->unknown ? "events whose number the kernel did not say" : "");
 	}
 	for (i = 0; i < ccw_stats_count(r->scan.stats); i++) {
@@ -258,9 +262,9 @@ static void missing(const struct report *r, FILE *f)
 		char name[16];
 
 		if (st->missing)
-			fprintf(f, "%s: %llu requests have no record\n",
+			fprintf(f, "%s: no record of %llu request%s\n",
 				ccw_sch_str(st->sch, name, sizeof(name)),
-				(unsigned long long)st->missing);
+				(unsigned long long)st->missing, ccw_s(st->missing));
 	}
 }
 
@@ -275,12 +279,14 @@ static void marks(const struct report *r, FILE *f)
 
 		fprintf(f, "  before %s s: CPU %u, ", report_time(r, m->ts, t), m->cpu);
 		if (m->count)
-			fprintf(f, "%llu events\n", (unsigned long long)m->count);
+			fprintf(f, "%llu event%s\n", (unsigned long long)m->count,
+				ccw_s(m->count));
 		else
 			fprintf(f, "a number that is not known there\n");
 	}
 	if (n < r->scan.nr_marks)
-		fprintf(f, "  and at %zu further places (-v)\n", r->scan.nr_marks - n);
+		fprintf(f, "  and at %zu further place%s (-v)\n", r->scan.nr_marks - n,
+			ccw_s(r->scan.nr_marks - n));
 }
 
 const char *report_time(const struct report *r, uint64_t ts, char buf[32])

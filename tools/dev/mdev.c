@@ -103,7 +103,7 @@ static int no_css(struct ccwio_error *err)
 {
 	if (access(CSS_DEVICES, F_OK))
 		return ccwio_fail(err, -ENODEV, "this machine has no channel subsystem (no "
-				  CSS_DEVICES "): run on s390x, or try --dump");
+				  CSS_DEVICES "): run on s390x");
 	return 0;
 }
 
