@@ -372,7 +372,8 @@ static int check_order(const struct ccw_select *sel, struct ccw_error *err)
 {
 	if (sel->has_since && sel->has_until && sel->since_absolute == sel->until_absolute &&
 	    sel->since > sel->until)
-		return ccw_fail(err, -EINVAL, "--since is later than --until: nothing lies between");
+		return ccw_fail(err, -EINVAL,
+				"--since is later than --until: nothing lies between");
 	return 0;
 }
 

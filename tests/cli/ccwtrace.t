@@ -242,8 +242,9 @@ unread() # COMMAND...: into a pipe that nobody reads
 
 for verb in report stat hist errors fsm slow show "show --io" info "export --format csv" "export --format perfetto" \
 	"diff s390x-ccwtrace.dat" "report --format json" -h "report -h"; do
+	[[ $verb == *-h ]] || verb+=" s390x-ccwtrace.dat"
 	# shellcheck disable=SC2086  # options
-	status "$verb | head" 0 unread "$ccwtrace" $verb $([[ $verb == *-h ]] || echo s390x-ccwtrace.dat)
+	status "$verb | head" 0 unread "$ccwtrace" $verb
 	is "$verb | head: nothing said" "$tap_err" ""
 done
 

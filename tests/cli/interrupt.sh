@@ -29,7 +29,7 @@ interrupted()
 
 	shift 2
 	# The machine may be so busy that the command is done before the signal comes.
-	for try in 1 2 3 4 5 6 7 8 9 10; do
+	for ((try = 0; try < 10; try++)); do
 		rm -f "$output"*
 		# in the background bash has SIGINT ignored
 		perl -e '$SIG{$_} = "DEFAULT" for qw(INT QUIT HUP); exec @ARGV' "$@" > .out 2> .err &

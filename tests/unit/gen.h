@@ -69,7 +69,7 @@ struct gen_file {
 	bool zero_sizes; /* compressed: as trace-cmd 3.3 on s390x */
 	bool short_sizes; /* compressed: as trace-cmd 3.1 */
 	/* version 6 alone: */
-	uint64_t overrun; /* what the buffers say at the end of losses: CPU i of so many + i; 0: nothing */
+	uint64_t overrun; /* losses by the buffers' own words: of CPU i this + i; 0: nothing */
 	unsigned int instances; /* further buffers with the same pages */
 	const char *note; /* what a recorder of ours says of the devices; NULL: nothing */
 };

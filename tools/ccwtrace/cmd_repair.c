@@ -82,7 +82,8 @@ static int tell(const struct options *o, const struct ccw_repair *r)
 	if (!o->quiet) {
 		printf("%s: %" PRIu64 " record%s in %" PRIu64 " page%s%s\n",
 		       ccw_plain_str(o->output, name, sizeof(name)), r->records,
-		       ccw_s(r->records), r->pages, ccw_s(r->pages), r->zero_sizes ? ", sizes that were 0 put right" : "");
+		       ccw_s(r->records), r->pages, ccw_s(r->pages),
+		       r->zero_sizes ? ", sizes that were 0 put right" : "");
 		if (r->missing)
 			warn("%s: cut off: %" PRIu64 " byte%s of records missing at its end",
 			     o->input, r->missing, ccw_s(r->missing));

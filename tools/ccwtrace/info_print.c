@@ -11,7 +11,7 @@ static void print_form(const struct info *in, FILE *f)
 	const struct ccw_recording *r = &in->recording;
 	char size[24], name[PATH_MAX];
 
-	fprintf(f, "%s: trace.dat version %u, %s endian, %s, %s\n", 
+	fprintf(f, "%s: trace.dat version %u, %s endian, %s, %s\n",
 		ccw_plain_str(in->walk.path, name, sizeof(name)), r->version,
 		in->walk.info.big_endian ? "big" : "little",
 		r->version == 6 || r->compression[0] == 'n' ? "not compressed" : r->compression,
