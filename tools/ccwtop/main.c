@@ -74,12 +74,14 @@ static int run_exporter(const struct top_options *o)
 	if (rc)
 		return fail(&err);
 	top_gather_no_total(e.gather);
+	/* every stage's histogram is served */
+	rc = top_gather_watch(e.gather, CCW_WATCH_ALL, NULL, &err);
 	if (!o->input)
 		e.sysfs = top_sysfs_new("/sys", "/run/vfio-ccw");
 	if (!o->input && !e.sysfs) {
 		snprintf(err.text, sizeof(err.text), "out of memory");
 		rc = -ENOMEM;
-	} else {
+	} else if (!rc) {
 		if (e.sysfs && e.sandbox)
 			top_sysfs_keep_states(e.sysfs);
 		rc = exporter_run(&e, &err);

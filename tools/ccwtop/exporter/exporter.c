@@ -144,6 +144,7 @@ static int collect(struct state *s)
 
 	s->collected = top_now();
 	rc = drain(s);
+	rc = rc ? rc : top_gather_collect(s->e->gather, s->err);
 	if (rc)
 		return rc;
 	top_gather_end_interval(s->e->gather);
