@@ -65,6 +65,22 @@ kill -USR1 $recorder
 until_said error.err 'error.dat.2: asked for'
 end "error"
 
+# --- an expression: errors of the other subchannel are no reason ---
+background expr.err --flight 10m --on-error 'unit-check,channel:sch == 0.0.0002' \
+	--on-latency '1ns:ccws == 7' -o expr.dat
+ccwio -q -s 0.0.0001 mixed --errors 100 -n 10 > /dev/null 2>&1
+sleep 1
+ls expr.dat.* 2> /dev/null
+$errors > /dev/null 2>&1
+until_said expr.err 'expr.dat.1: '
+end "expr"
+background chain.err --flight 10m --on-error 'sch == 0.0.0002' --on-latency '1ns:ccws == 7' -o chain.dat
+load 0.0.0001 10
+ls chain.dat.* 2> /dev/null
+ccwio -q -s 0.0.0001 nop-chain 7 > /dev/null
+until_said chain.err 'chain.dat.1: '
+end "chain"
+
 # --- nothing happens ---
 ccwtrace record --flight 2s --on-error unit-check -o none.dat -- ccwio -q -s 0.0.0001 sense-id -n 50 > /dev/null 2> none.err
 echo "nothing: $? $(ls none.dat* 2> /dev/null | wc -l) files"
@@ -137,6 +153,13 @@ if command -v trace-cmd >/dev/null; then
 	status "trace-cmd reads it" 0 trace-cmd report -i error.dat.2
 	is "... every I/O" "$(grep -c ' vfio_ccw_io: ' <<< "$tap_out")" 120
 fi
+is "an expression: no file before" "$(grep 'expr.dat\|chain.dat' <<< "$said")" ""
+like "an expression: status 4" "$said" 'expr: 4'
+like "an expression: why" "$(cat expr.err)" 'expr.dat.1: 0.0.0002: I/O [0-9]+ ended with (unit|channel) check'
+is "an expression: the others' errors are in it" "$(ios expr.dat.1 0.0.0001)" 10
+like "an expression with a latency: status 4" "$said" 'chain: 4'
+like "an expression with a latency: why" "$(cat chain.err)" 'chain.dat.1: 0.0.0001: I/O [0-9]+ took'
+is "an expression with a latency: all of it" "$(ios chain.dat.1)" 11
 like "nothing happens: status 0, no file" "$said" 'nothing: 0 0 files'
 like "slow: status 4, files in a ring" "$said" 'slow: 4 slow.dat.1 slow.dat.2'
 like "slow: why" "$(cat slow.err)" 'slow.dat.1: 0.0.0001: I/O [0-9]+ took [0-9.]+(us|ms|s)'

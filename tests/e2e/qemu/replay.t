@@ -75,9 +75,26 @@ until [ -n "$(ls -l /proc/$!/fd 2> /dev/null | grep vfio)" ]; do sleep 0.1; done
 refused busy ccwtrace replay --device 0.0.0002 rec.dat
 kill $!
 wait $!
+# one time and another: a program is whole or not there
+at=@$(ccwtrace show -e vfio_ccw_ccw rec.dat |
+	sed -n 's/.* \([0-9]*\.[0-9]*\): vfio_ccw_ccw .* first=96 .*/\1/p' | head -n 1)
+ccwtrace replay --device 0.0.0002 --speed max --until $at rec.dat > until.text
+echo "until: $?"
+ccwtrace replay --device 0.0.0002 --speed max --since $at rec.dat > since.text
+echo "since: $?"
+# the device goes in the middle
+stats=/sys/kernel/debug/vfio_ccw/0.0.0002/stats
+ccwtrace replay --device 0.0.0002 --speed 0.05 --format json rec.dat > gone.json 2> gone.err &
+until [ -n "$(ls -l /proc/$!/fd 2> /dev/null | grep vfio)" ] && [ "$(sed -n 's/^requests //p' $stats)" -gt 1 ]; do
+	sleep 0.1
+	kill -0 $! || break
+done
+vm-host device_del v1001
+wait $!
+echo "gone: $?"
 ls /sys/kernel/tracing/instances | wc -l > instances
 END
-status "in the guest" 0 "$top/tests/vm/run" --add "$tap_dir/seek" --add "$tap_dir/write" --out "$out" "$tap_dir/guest"
+status "in the guest" 0 "$top/tests/vm/run" --host --timeout 600 --add "$tap_dir/seek" --add "$tap_dir/write" --out "$out" "$tap_dir/guest"
 said=$tap_out
 cd "$out" || bail "nothing came back"
 
@@ -124,6 +141,20 @@ like "one of two subchannels" "$said" 'one: 0'
 like "one of two subchannels: that one" "$(cat one.text)" '2 of 2 programs of 0.0.0002 run on 0.0.0001'
 like "allowed to write" "$said" 'write: 0'
 like "allowed to write: run" "$(cat write.text)" '2 of 2 programs'
+
+like "--until" "$said" 'until: 0'
+like "--until: what was begun before, whole" "$(cat until.text)" '11 of 11 programs of 0.0.0001'
+like "--since" "$said" 'since: 0'
+like "--since: what was begun then, whole" "$(cat since.text)" '20 of 20 programs of 0.0.0001'
+like "the device goes: status 1" "$said" 'gone: 1'
+like "the device goes: said" "$(cat gone.err)" '^ccwtrace: 0.0.0002: the device is gone'
+json_gone()
+{
+	perl -MJSON::PP -0777 -e 'my $v = decode_json(<STDIN>); $v = $v->{$_} for @ARGV; print $v' "$@" < gone.json
+}
+like "the device goes: what was run until then is in the json" "$(json_gone started)" '^[1-9][0-9]?$'
+ok "the device goes: not all of it" test "$(json_gone started)" -lt 31
+like "the device goes: the json says so as well" "$(json_gone error)" 'the device is gone'
 
 refusal()
 {
