@@ -31,7 +31,7 @@
 
 #define ACTL_STOPPING (SCSW_ACTL_HALT_PEND | SCSW_ACTL_CLEAR_PEND)
 
-/* Rounds of CANCEL and HALT before CLEAR. */
+/* Rounds of CANCEL and HALT before CLEAR, as long as each brings some interrupt. */
 #define QUIESCE_GENTLE 4
 
 /* An instruction was executed. */
@@ -407,10 +407,13 @@ static int stop_hard(struct vccw_dev *d)
 
 int vccw_act_quiesce(struct vccw_dev *d, const void *arg)
 {
+	const bool *unanswered = arg;
 	int rc;
 
 	if (d->state != VFIO_CCW_STATE_QUIESCE)
 		d->rounds = 0;
+	else if (*unanswered) /* a HALT that hangs blocks every other: no use to wait on */
+		d->rounds = QUIESCE_GENTLE;
 	if (cio_update_schib(d->sch)) {
 		abandon(d);
 		return 0;
@@ -421,7 +424,8 @@ int vccw_act_quiesce(struct vccw_dev *d, const void *arg)
 	 * The gentle way first. A program that always has some status pending gets no further than
 	 * CANCEL there; CLEAR is refused by nothing.
 	 */
-	if (d->rounds++ < QUIESCE_GENTLE) {
+	if (d->rounds < QUIESCE_GENTLE) {
+		d->rounds++;
 		rc = stop_gently(d);
 		if (!rc && d->held)
 			d->rec.flags |= VFIO_CCW_IO_CANCELLED;
@@ -529,7 +533,7 @@ void vccw_release(struct vccw_dev *d, bool keep)
 int vccw_quiesce(struct vccw_dev *d, bool mute)
 {
 	unsigned long limit = jiffies + QUIESCE_LIMIT;
-	bool first = true, waiting;
+	bool first = true, unanswered = false, waiting;
 
 	lockdep_assert_held(&d->io_mutex);
 	for (; first || time_before(jiffies, limit); first = false) {
@@ -537,7 +541,7 @@ int vccw_quiesce(struct vccw_dev *d, bool mute)
 		spin_lock_irq(&d->sch->lock);
 		d->mute = mute;
 		if (first || d->state == VFIO_CCW_STATE_QUIESCE)
-			vccw_fsm(d, VFIO_CCW_EVENT_RESET, NULL);
+			vccw_fsm(d, VFIO_CCW_EVENT_RESET, &unanswered);
 		waiting = d->state == VFIO_CCW_STATE_QUIESCE;
 		if (!waiting)
 			d->mute = false;
@@ -546,7 +550,7 @@ int vccw_quiesce(struct vccw_dev *d, bool mute)
 			vccw_release(d, false);
 			return 0;
 		}
-		wait_for_completion_timeout(&d->quiet, QUIESCE_WAIT);
+		unanswered = !wait_for_completion_timeout(&d->quiet, QUIESCE_WAIT);
 	}
 	spin_lock_irq(&d->sch->lock);
 	waiting = d->state == VFIO_CCW_STATE_QUIESCE;

@@ -10,6 +10,15 @@
 
 #include "vccw.h"
 
+/* Events and interrupts look it up under the lock, and come at any time, during probe as well. */
+static void free_parent(struct vccw_parent *p)
+{
+	spin_lock_irq(&p->sch->lock);
+	dev_set_drvdata(&p->sch->dev, NULL);
+	spin_unlock_irq(&p->sch->lock);
+	kfree(p);
+}
+
 static int vccw_probe(struct subchannel *sch)
 {
 	struct vccw_parent *p;
@@ -29,10 +38,8 @@ static int vccw_probe(struct subchannel *sch)
 	sch->isc = VFIO_CCW_ISC;
 	dev_set_drvdata(&sch->dev, p);
 	rc = mdev_register_parent(&p->mdevs, &sch->dev, &vccw_mdev_driver, p->types, 1);
-	if (rc) {
-		dev_set_drvdata(&sch->dev, NULL);
-		kfree(p);
-	}
+	if (rc)
+		free_parent(p);
 	return rc;
 }
 
@@ -41,10 +48,7 @@ static void vccw_remove(struct subchannel *sch)
 	struct vccw_parent *p = dev_get_drvdata(&sch->dev);
 
 	mdev_unregister_parent(&p->mdevs);
-	spin_lock_irq(&sch->lock);
-	dev_set_drvdata(&sch->dev, NULL);
-	spin_unlock_irq(&sch->lock);
-	kfree(p);
+	free_parent(p);
 }
 
 /* At shutdown nobody waits for interrupts any more: stop what runs, and the subchannel. */
@@ -83,7 +87,7 @@ static int vccw_sch_event(struct subchannel *sch, int slow)
 	bool gone, was_gone;
 
 	spin_lock_irqsave(&sch->lock, flags);
-	p = dev_get_drvdata(&sch->dev); /* under the lock: vccw_remove() frees it */
+	p = dev_get_drvdata(&sch->dev); /* under the lock: see free_parent() */
 	if (work_pending(&sch->todo_work)) {
 		spin_unlock_irqrestore(&sch->lock, flags);
 		return 0;

@@ -217,7 +217,7 @@ static void vccw_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 		return;
 	if (trace_vfio_ccw_pin_enabled())
 		trace_vfio_ccw_pin(d->sch->schid, READ_ONCE(d->rec.seq), VFIO_CCW_PIN_UNMAP, iova,
-				   DIV_ROUND_UP(length, PAGE_SIZE),
+				   (length >> PAGE_SHIFT) + !!(length & ~PAGE_MASK),
 				   cp_kept(&d->cps[0]) + cp_kept(&d->cps[1]), 0);
 	/*
 	 * vfio_iommu_type1 takes the lock of its mappings to unpin, here under the one of its

@@ -241,6 +241,10 @@ int cio_enable_subchannel(struct subchannel *sch, u32 intparm)
 	(void)intparm;
 	if (!w.ch.there)
 		return -ENODEV;
+	/* MODIFY SUBCHANNEL: cc 2 while a function is in progress; pending status is taken first. */
+	if (w.ch.program || w.ch.halt || w.ch.clear)
+		return -EBUSY;
+	w.ch.pending = NOTHING;
 	w.ch.enabled = 1;
 	return 0;
 }
@@ -471,13 +475,15 @@ static bool user_cancels(void)
 /* One round of vccw_quiesce(), between two waits. */
 static void quiesce_round(void)
 {
-	/* Left by a reset, an operational channel is quiet. */
-	bool quiets = dev.state == VFIO_CCW_STATE_IDLE || dev.state == VFIO_CCW_STATE_ACTIVE ||
-		      dev.state == VFIO_CCW_STATE_QUIESCE;
+	/* It waits for an interrupt of any kind; without one it goes on after a second. */
+	bool unanswered = w.tries && !dev.quiet.done;
 
+	reinit_completion(&dev.quiet);
 	if (!w.tries || dev.state == VFIO_CCW_STATE_QUIESCE) {
 		dev.mute = true;
-		fsm(VFIO_CCW_EVENT_RESET, NULL);
+		fsm(VFIO_CCW_EVENT_RESET, &unanswered);
+		must(!unanswered || dev.state != VFIO_CCW_STATE_QUIESCE || w.ch.clear,
+		     "a channel that did not answer was asked gently again");
 	}
 	if (dev.state == VFIO_CCW_STATE_QUIESCE && w.tries >= 6) {
 		fsm(VFIO_CCW_EVENT_GIVEN_UP, NULL);
@@ -489,8 +495,9 @@ static void quiesce_round(void)
 		return;
 	}
 	dev.mute = false;
-	must(!quiets || dev.state == VFIO_CCW_STATE_NOT_OPER || !usable() ||
-	     !(w.ch.halt || w.ch.clear || w.ch.waiting || (w.ch.program && !w.ch.orphan)),
+	/* Whatever state it came from. */
+	must(dev.state != VFIO_CCW_STATE_IDLE || !usable() ||
+	     !(w.ch.halt || w.ch.clear || w.ch.waiting || w.ch.program),
 	     "a reset left the channel at work");
 	vccw_release(&dev, false);
 	w.tries = 0;
