@@ -113,7 +113,7 @@ check-debug:			## end to end, on a kernel with KASAN, lockdep, kmemleak, faults;
 
 # KERNEL=debug: modules for the debug kernel, and tests that boot it
 .PHONY: check-debug-run
-check-debug-run: check-build
+check-debug-run: all
 	$(Q)tests/check $(or $(SUITES),debug-vm debug-dasd stress faults)
 
 .PHONY: bench

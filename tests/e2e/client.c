@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -84,6 +85,7 @@ int client_setup(struct client *c)
 
 static int open_all(struct client *c, const char *uuid)
 {
+	const char *container = getenv("VFIO_CONTAINER");
 	char path[128], link[128];
 	ssize_t n;
 	int rc;
@@ -94,7 +96,7 @@ static int open_all(struct client *c, const char *uuid)
 		return -errno;
 	link[n] = 0;
 	snprintf(path, sizeof(path), "/dev/vfio/%s", strrchr(link, '/') + 1);
-	c->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	c->container = open(container ? container : "/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
 	if (c->container < 0)
 		return -errno;
 	c->group = open(path, O_RDWR | O_CLOEXEC);

@@ -37,7 +37,10 @@ struct client {
 	uint32_t cpa;
 };
 
-/* Opens the mediated device; 0 or a negative errno, -EBUSY while somebody else has it. */
+/*
+ * Opens the mediated device; 0 or a negative errno, -EBUSY while somebody else has it. With
+ * VFIO_CONTAINER=/dev/iommu in the environment an iommufd is its container.
+ */
 int client_open(struct client *c, const char *uuid);
 void client_close(struct client *c);
 

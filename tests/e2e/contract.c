@@ -73,6 +73,7 @@ static void open_device(const char *uuid)
 {
 	struct vfio_iommu_type1_dma_map map = { .argsz = sizeof(map), .iova = 0, .size = GUEST_SIZE,
 		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE };
+	const char *path_of_container = getenv("VFIO_CONTAINER"); /* /dev/iommu: see client.h */
 	char path[128], link[128];
 	int group;
 	ssize_t n;
@@ -83,7 +84,8 @@ static void open_device(const char *uuid)
 		bail(path);
 	link[n] = 0;
 	snprintf(path, sizeof(path), "/dev/vfio/%s", strrchr(link, '/') + 1);
-	container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	container = open(path_of_container ? path_of_container : "/dev/vfio/vfio",
+			 O_RDWR | O_CLOEXEC);
 	group = open(path, O_RDWR | O_CLOEXEC);
 	if (container < 0 || group < 0 || ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) ||
 	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))

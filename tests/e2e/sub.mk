@@ -33,7 +33,7 @@ $(HOLD_MCCK): tests/e2e/hold_mcck.c $(KERNEL_READY) tests/e2e/sub.mk
 	$(Q)echo 'obj-m := hold_mcck.o' > $(@D)/Kbuild
 	$(Q)+$(call kbuild,$(@D))
 	$(Q)touch $@
-check-build: $(HOLD_MCCK)
+check-build check-debug-run: $(HOLD_MCCK)
 GUEST_PROGS += vfio-faults
 vfio-faults_SRCS := tests/e2e/faults.c tests/e2e/client.c
 GUEST_PROGS += with-caps

@@ -241,7 +241,7 @@ int cio_enable_subchannel(struct subchannel *sch, u32 intparm)
 	(void)intparm;
 	if (!w.ch.there)
 		return -ENODEV;
-	/* MODIFY SUBCHANNEL: cc 2 while a function is in progress; pending status is taken first. */
+	/* MODIFY SUBCHANNEL: cc 2 while a function is in progress; pending status goes first. */
 	if (w.ch.program || w.ch.halt || w.ch.clear)
 		return -EBUSY;
 	w.ch.pending = NOTHING;
