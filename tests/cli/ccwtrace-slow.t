@@ -48,6 +48,36 @@ status "--no-events" 0 "$ccwtrace" slow --no-events s390x-detail.dat
 is "--no-events: a line each" "$(wc -l <<< "$tap_out")" 13
 status "a filter" 0 "$ccwtrace" slow --format csv --filter 'cmd == 0xe4' s390x-detail.dat
 is "a filter: what it selects" "$(awk -F, 'NR > 1 { print $9 }' <<< "$tap_out" | sort -u)" 228
+# the program that the guest wrote, of each I/O its own
+status "programs" 0 "$ccwtrace" slow -n 20 s390x-programs.dat
+is "programs: a CCW as the guest wrote it" "$(grep -cE ' ccw +0 at 00001000: cmd=e4 \(SENSE ID\) count=64 cda=00005000 SLI$' <<< "$tap_out")" \
+	"$(awk '/ ccw +0 at 00001000/ && /cmd=e4/' <<< "$tap_out" | wc -l)"
+# I/O NUMBER AT: CMD COUNT CDA, a line for each CCW
+of_slow()
+{
+	awk '/^ +[0-9]+  0\.0\./ { io = $2 " " $3 }
+		/ ccw  / { sub(":", "", $7); split($8, cmd, "="); split($10, count, "="); split($11, cda, "=")
+			print io, $5, $7, cmd[2], count[2], cda[2] }' <<< "$tap_out" | sort
+}
+of_plugin()
+{
+	TRACEEVENT_PLUGIN_DIR=$top/build/host/lib/traceevent/plugins trace-cmd report -i s390x-programs.dat 2> /dev/null |
+		awk '/ vfio_ccw_ccw: / { for (i = 1; i <= NF; i++) { if ($i ~ /^sch=/) s = substr($i, 5); if ($i ~ /^seq=/) n = substr($i, 5) }; ours = 1; next }
+			/\[[0-9]+\]/ { ours = 0 }
+			ours { sub(":", "", $2); at = $2; cmd = $3
+				for (i = 4; i <= NF; i++) { if ($i ~ /^count=/) c = substr($i, 7); if ($i ~ /^addr=/) a = substr($i, 6) }
+				print s, n, $1, at, cmd, c, a }' | sort
+}
+if command -v trace-cmd > /dev/null; then
+	of_slow > "$tap_dir/slow"
+	of_plugin > "$tap_dir/plugin"
+	is "programs: those that the plugin prints" "$(diff "$tap_dir/slow" "$tap_dir/plugin")" ""
+	is "programs: of every I/O" "$(cut -d' ' -f1,2 "$tap_dir/slow" | sort -u | wc -l)" 13
+else
+	skip "programs: those that the plugin prints" "trace-cmd is not installed"
+fi
+status "programs, json" 0 "$ccwtrace" slow -n 20 --format json -s 0.0.0003 s390x-programs.dat
+is "programs, json: 20 of a chain of 20" "$(grep -oE '"event": ?"ccw"' <<< "$tap_out" | wc -l)" 20
 refused "-n 0" "want a number" -n 0
 refused "-n 1001" "want a number" -n 1001
 refused "stage" "no stage" --stage x

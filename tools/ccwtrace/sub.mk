@@ -7,12 +7,12 @@ ccwtrace_SRCS := $(addprefix tools/ccwtrace/, main.c cmd_record.c record_options
 # verbs that look into a recording
 ccwtrace_SRCS += $(addprefix tools/ccwtrace/, reader.c cmd_stat.c cmd_hist.c hist_heat.c \
 	cmd_errors.c cmd_fsm.c cmd_slow.c slow_detail.c cmd_diff.c)
-ccwtrace_PKGS := json-c
+ccwtrace_PKGS := json-c libprotobuf-c
 ccwtrace_LIBS := ccw ccwdev
 # events and I/Os one by one; other forms of files
 ccwtrace_SRCS += $(addprefix tools/ccwtrace/, walk.c rows.c rows_io.c rows_json.c cmd_show.c output.c \
 	cmd_repair.c cmd_check.c env.c cmd_info.c info_gather.c info_print.c)
-ccwtrace_SRCS += $(addprefix tools/ccwtrace/, export_perfetto.c protobuf.c tracks.c export_chrome.c \
+ccwtrace_SRCS += $(addprefix tools/ccwtrace/, export_perfetto.c tracks.c export_chrome.c \
 	export_rows.c)
 
 # The page of the HTML report. Its plotting library comes from npm, which only those goals wait for
@@ -27,3 +27,13 @@ $(TOOL_DIRS:%=build/%/obj/ccwtrace/tools/ccwtrace/html_page.o): build/html/page.
 
 .PHONY: FORCE
 FORCE:
+
+# Perfetto's messages: the schema's part that is used, made into C.
+ccwtrace_SRCS += build/gen/tools/ccwtrace/perfetto.pb-c.c
+ccwtrace_CPPFLAGS := -Ibuild/gen
+build/gen/%.pb-c.c build/gen/%.pb-c.h: %.proto | deps
+	$(call say,PROTO,build/gen/$*.pb-c.c)
+	$(Q)mkdir -p $(dir build/gen/$*)
+	$(Q)protoc-c --c_out=build/gen $<
+$(TOOL_DIRS:%=build/%/obj/ccwtrace/tools/ccwtrace/export_perfetto.o): build/gen/tools/ccwtrace/perfetto.pb-c.h
+$(TOOL_DIRS:%=build/%/obj/ccwtrace/build/gen/tools/ccwtrace/perfetto.pb-c.o): build/gen/tools/ccwtrace/perfetto.pb-c.h
