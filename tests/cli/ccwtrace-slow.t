@@ -56,8 +56,9 @@ is "programs: a CCW as the guest wrote it" "$(grep -cE ' ccw +0 at 00001000: cmd
 of_slow()
 {
 	awk '/^ +[0-9]+  0\.0\./ { io = $2 " " $3 }
-		/ ccw  / { sub(":", "", $7); split($8, cmd, "="); split($10, count, "="); split($11, cda, "=")
-			print io, $5, $7, cmd[2], count[2], cda[2] }' <<< "$tap_out" | sort
+		/ ccw  / { sub(".* ccw  ", ""); sub(":", "", $3)
+			for (i = 4; i <= NF; i++) { n = index($i, "="); if (n) v[substr($i, 1, n - 1)] = substr($i, n + 1) }
+			print io, $1, $3, v["cmd"], v["count"], v["cda"] }' <<< "$tap_out" | sort
 }
 of_plugin()
 {
