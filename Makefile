@@ -111,6 +111,11 @@ check-stress: check-build	## life cycle under load, a minute of it; STRESS_SECON
 check-debug:			## end to end, on a kernel with KASAN, lockdep, kmemleak, faults; an hour
 	$(Q)$(MAKE) KERNEL=debug check-debug-run
 
+.PHONY: check-deb
+check-deb: deb			## the Debian packages, in a Debian 13 on an emulated IBM Z; half an hour
+	$(Q)mk/deps vm check-deb
+	$(Q)tests/check deb
+
 # KERNEL=debug: modules for the debug kernel, and tests that boot it
 .PHONY: check-debug-run
 check-debug-run: all

@@ -109,9 +109,8 @@ static int run_verb(int argc, char **argv)
 const struct verb verb_check = {
 	.name = "check",
 	.summary = "what this machine has for tracing channel I/O, and what it lacks",
-	.about =
-		"The kernel, the driver, mdev, vfio, tracing, BPF, rights, limits: a line each, good\n"
-		"or what to do about it. Changes nothing.",
+	.about = "The kernel, the driver, vfio, tracing, BPF, rights and limits: a line each, and\n"
+		 "what to do about it. Changes nothing.",
 	.options = check_options,
 	.run = run_verb,
 };

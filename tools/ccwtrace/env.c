@@ -142,8 +142,8 @@ static void look_css(struct look *l)
 	line = add(l, "subchannels", nr ? ENV_GOOD : ENV_BAD, "%u", nr);
 	if (!nr)
 		advise(line,
-		       "no channel device that this machine may see: look at cio_ignore, and at the "
-		       "configuration of its LPAR or virtual machine");
+		       "no channel device that this machine may see: look at cio_ignore, and at "
+		       "the configuration of its LPAR or virtual machine");
 }
 
 static void look_driver(struct look *l)
