@@ -131,9 +131,11 @@ bench: all			## instructions per I/O, repeatable; fails when a budget is exceede
 	$(Q)tests/bench/trace/run
 
 .PHONY: lint
-lint:				## white space and width, shell scripts, spelling
+lint: native modules		## text, shell scripts, spelling, documents against the tree; clang, cppcheck, sparse
 	$(Q)mk/deps lint
 	$(Q)mk/lint
+	$(Q)mk/lint-docs
+	$(Q)mk/lint-code
 
 ##@ Options
 # KERNEL=7.2     modules for Debian's kernel 7.2, and tests with it (325 MB more to download)

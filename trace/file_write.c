@@ -53,7 +53,7 @@ void dat_put_start(FILE *f, const struct ccw_dat_contents *c, char version)
 	fwrite("\x17\x08\x44tracing", 10, 1, f);
 	putc(version, f);
 	putc(0, f);
-	putc(ccw_host_big_endian(), f);
+	putc(ccw_host_big_endian() ? 1 : 0, f);
 	putc(sizeof(long), f);
 	dat_put_number(f, c->page_size, 4);
 }

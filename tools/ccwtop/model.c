@@ -85,7 +85,7 @@ static void fill_state(struct top_row *row, const struct ccw_stat *total, bool l
 	else if (live && !row->dev.mdev[0])
 		text = "no-mdev";
 	/* for every row at every refresh: not snprintf() */
-	for (i = 0; text[i] && i < sizeof(row->state) - 1; i++)
+	for (i = 0; i < sizeof(row->state) - 1 && text[i]; i++)
 		row->state[i] = text[i];
 }
 

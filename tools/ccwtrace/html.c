@@ -70,10 +70,10 @@ static int put_aggregation(struct html_data *d, FILE *out)
 	if (d->nr_slow < d->report.scan.all->ios)
 		fprintf(out, "The %zu slowest I/Os are there one by one. ", d->nr_slow);
 	if (d->nr_failed)
-		fprintf(out, "Of the failed ones %zu are there one by one, up to %u of each "
+		fprintf(out, "Of the failed ones %zu are there one by one, up to %d of each "
 			     "column. ", d->nr_failed, HTML_FAILED_COLUMN);
 	if (d->nr_series > 1 && ccw_stats_count(d->report.scan.stats) > HTML_SERIES)
-		fprintf(out, "Of %zu subchannels the %u busiest have plots of their own. ",
+		fprintf(out, "Of %zu subchannels the %d busiest have plots of their own. ",
 			ccw_stats_count(d->report.scan.stats), HTML_SERIES);
 	return 0;
 }

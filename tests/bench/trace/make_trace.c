@@ -48,7 +48,7 @@ static void die(const char *what)
 static void read_real(const char *path)
 {
 	const struct ccw_sink sink = { .io = on_io };
-	struct ccw_source *src;
+	struct ccw_source *src = NULL;
 	struct ccw_error err = { "" };
 
 	good.io = calloc(MAX_REAL, sizeof(*good.io));
