@@ -17,6 +17,7 @@
 
 EMBED(ccw_bpf_driver, "ccwlat.bpf.o");
 EMBED(ccw_bpf_cio, "ccwcio.bpf.o");
+EMBED(ccw_bpf_fsm, "ccwfsm.bpf.o");
 
 const void *ccw_bpf_object(enum ccw_bpf_set set, size_t *size)
 {
@@ -27,10 +28,22 @@ const void *ccw_bpf_object(enum ccw_bpf_set set, size_t *size)
 	*size = ccw_bpf_driver_end - ccw_bpf_driver_begin;
 	return ccw_bpf_driver_begin;
 }
+
+const void *ccw_bpf_fsm_object(size_t *size)
+{
+	*size = ccw_bpf_fsm_end - ccw_bpf_fsm_begin;
+	return ccw_bpf_fsm_begin;
+}
 #else
 const void *ccw_bpf_object(enum ccw_bpf_set set, size_t *size)
 {
 	(void)set;
+	*size = 0;
+	return NULL;
+}
+
+const void *ccw_bpf_fsm_object(size_t *size)
+{
 	*size = 0;
 	return NULL;
 }

@@ -11,5 +11,6 @@
 
 /* NULL: this build has none, it is for another machine than s390x. */
 const void *ccw_bpf_object(enum ccw_bpf_set set, size_t *size);
+const void *ccw_bpf_fsm_object(size_t *size); /* of states and transitions, by subchannel */
 
 #endif /* TRACE_BPF_OBJECTS_H */

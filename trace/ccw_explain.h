@@ -6,6 +6,7 @@
 #ifndef TRACE_CCW_EXPLAIN_H
 #define TRACE_CCW_EXPLAIN_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "trace/ccw_io.h"
@@ -25,6 +26,12 @@ const char *ccw_explain_cc(unsigned int cc); /* of START SUBCHANNEL; NULL: 0 */
 
 /* Why the driver refused a request (docs/interface.md). NULL: no common reason is known */
 const char *ccw_explain_rc(int32_t rc);
+
+/*
+ * Why an I/O failed, the weightiest reason alone: what the sense bytes say of a unit check, else its
+ * status, condition code or errno. "" of one that did not fail. Returns buf.
+ */
+const char *ccw_explain_io(const struct ccw_io *io, char *buf, size_t len);
 
 const char *ccw_explain_result(enum ccw_result result);
 

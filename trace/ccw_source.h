@@ -71,6 +71,19 @@ int ccw_source_open_any_file(struct ccw_source **src, const char *path, struct c
 int ccw_source_open_tracefs(struct ccw_source **src, struct ccw_error *err);
 
 /*
+ * Beside a live source, for who watches: raw records (ccw_sink.raw) of what is rare, channel
+ * reports and channel path events, in an own instance with small buffers. Errors as above.
+ */
+int ccw_source_open_tap(struct ccw_source **src, struct ccw_error *err);
+
+/*
+ * From now on also the channel programs of one subchannel (vfio_ccw_ccw); NULL: of none. Only for a
+ * tap. The others cost what it takes to see that they are not meant. 0 or a negative errno.
+ */
+int ccw_source_tap_programs(struct ccw_source *src, const struct ccw_sch *sch,
+			    struct ccw_error *err);
+
+/*
  * The same by BPF programs that add up in the kernel: nothing is copied per I/O. They are part of
  * the library; where they cannot be loaded, the error says what is missing (-EPERM rights,
  * -EOPNOTSUPP no BTF or not built for this machine, -ENODEV the driver's events are not there).

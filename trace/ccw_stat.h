@@ -48,6 +48,8 @@ uint32_t ccw_hist_at(const struct ccw_hist *h, unsigned int bucket); /* its coun
  * row r those below 2^(CCW_HIST_SUB_BITS + r) that no row before has.
  */
 uint64_t ccw_hist_row(const struct ccw_hist *h, unsigned int row);
+/* Values from 2^power to below 2^(power + 1); 0 counts with power 0, all above with the last. */
+uint64_t ccw_hist_power(const struct ccw_hist *h, unsigned int power);
 uint64_t ccw_hist_percentile(const struct ccw_hist *h, double p); /* p in 0..100; 0 if empty */
 /* Several at once, p[0] <= p[1] <= ...; in one pass over the counters. */
 void ccw_hist_percentiles(const struct ccw_hist *h, const double *p, unsigned int n, uint64_t *v);

@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "trace/ccw_explain.h"
+#include "trace/text.h"
 
 /* Index of a bit in a table whose first entry is 0x80. */
 static unsigned int place(uint8_t bit)
@@ -117,4 +118,55 @@ const char *ccw_explain_result(enum ccw_result result)
 	case CCW_ERR_LENGTH: return "the length did not fit";
 	default: return NULL;
 	}
+}
+
+/* The first sense bit that has a name. */
+static void add_sense(struct ccw_text *t, uint64_t bytes)
+{
+	unsigned int byte, bit;
+
+	for (byte = 0; byte < 2; byte++) {
+		for (bit = 0x80; bit; bit >>= 1) {
+			const char *name = ccw_sense_name(byte, bit);
+			const char *text = ccw_explain_sense(byte, bit);
+
+			if (!(bytes >> (56 - 8 * byte) & bit) || !name)
+				continue;
+			ccw_text_add(t, text ? "%s: %s" : "%s", name, text);
+			return;
+		}
+	}
+}
+
+static const char *first_of(uint8_t bits, const char *(*explain)(uint8_t bit))
+{
+	const char *text = NULL;
+	unsigned int bit;
+
+	for (bit = 0x80; bit && !text; bit >>= 1)
+		text = bits & bit ? explain(bit) : NULL;
+	return text;
+}
+
+const char *ccw_explain_io(const struct ccw_io *io, char *buf, size_t len)
+{
+	struct ccw_text t = CCW_TEXT(buf, len);
+	enum ccw_result result = ccw_io_result(io);
+	const char *text = NULL;
+
+	if (result == CCW_ERR_REFUSED)
+		text = ccw_explain_rc(io->rc);
+	else if (result == CCW_ERR_CC)
+		text = ccw_explain_cc(io->cc);
+	else if (result == CCW_ERR_CHANNEL) /* the checks, not the length */
+		text = first_of(io->cstat & ~0x40, ccw_explain_cstat);
+	else if (result == CCW_ERR_LENGTH)
+		text = ccw_explain_cstat(0x40);
+	else if (result == CCW_ERR_UNIT_CHECK && io->flags & VFIO_CCW_IO_SENSE)
+		add_sense(&t, io->sense);
+	else if (result == CCW_ERR_UNIT_EXCEPTION)
+		text = first_of(io->dstat & 0x01, ccw_explain_dstat);
+	if (!t.pos && result != CCW_OK)
+		ccw_text_add(&t, "%s", text ? text : ccw_explain_result(result));
+	return ccw_text_end(&t);
 }

@@ -226,6 +226,20 @@ uint64_t ccw_hist_row(const struct ccw_hist *h, unsigned int row)
 	return sum;
 }
 
+uint64_t ccw_hist_power(const struct ccw_hist *h, unsigned int power)
+{
+	unsigned int i;
+	uint64_t n = 0;
+
+	/* Below 2^SUB_BITS a row has several powers of two, from there each has its own. */
+	if (power >= CCW_HIST_SUB_BITS)
+		return power < CCW_HIST_BITS ?
+			ccw_hist_row(h, power - CCW_HIST_SUB_BITS + 1) : 0;
+	for (i = power ? 1U << power : 0; i < 2U << power; i++)
+		n += ccw_hist_at(h, i);
+	return n;
+}
+
 /*
  * Nearest rank, in whole numbers: p is taken in steps of 0.0001 so that machines with and without
  * fused multiply-add agree on the rank.

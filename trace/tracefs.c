@@ -7,6 +7,7 @@
  * read when it ends; only that is handed out, the rest waits for the next call.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -35,6 +36,7 @@ struct live_source {
 	struct live_cpu *live;
 	struct ccw_stream **heap;
 	unsigned int nr;
+	const char *watched; /* event that is on as long as the driver is there */
 };
 
 static uint64_t now_ns(void)
@@ -174,7 +176,7 @@ static int drain(struct live_source *ls, const struct ccw_sink *sink, struct ccw
 static int still_there(struct live_source *ls, struct ccw_error *err)
 {
 	enum tracefs_enable_state on =
-		tracefs_event_is_enabled(ls->inst, CCW_TRACE_SYSTEM, "vfio_ccw_io");
+		tracefs_event_is_enabled(ls->inst, CCW_TRACE_SYSTEM, ls->watched);
 
 	if (on == TRACEFS_ALL_ENABLED)
 		return 1;
@@ -268,11 +270,20 @@ static int set_up(struct live_source *ls, struct ccw_error *err)
 	src->info.driver = "vfio_ccw";
 	src->info.cpus = ls->nr;
 	src->info.big_endian = ccw_host_big_endian();
-	rc = ccw_instance_enable(ls->inst, CCW_TRACE_SYSTEM, "vfio_ccw_io", NULL, err);
-	return rc ? rc : ccw_instance_enable(ls->inst, CCW_TRACE_SYSTEM, "vfio_ccw_fsm", NULL, err);
+	return 0;
 }
 
-int ccw_source_open_tracefs(struct ccw_source **src, struct ccw_error *err)
+static int enable(struct live_source *ls, const char *const events[2], struct ccw_error *err)
+{
+	int rc;
+
+	ls->watched = events[0];
+	rc = ccw_instance_enable(ls->inst, CCW_TRACE_SYSTEM, events[0], NULL, err);
+	return rc ? rc : ccw_instance_enable(ls->inst, CCW_TRACE_SYSTEM, events[1], NULL, err);
+}
+
+static int open_live(struct ccw_source **src, const char *const events[2], const char *buffer,
+		     struct ccw_error *err)
 {
 	struct live_source *ls = calloc(1, sizeof(*ls));
 	int rc;
@@ -282,9 +293,41 @@ int ccw_source_open_tracefs(struct ccw_source **src, struct ccw_error *err)
 		return ccw_fail(err, -ENOMEM, "out of memory");
 	ls->src.ops = &live_ops;
 	rc = set_up(ls, err);
+	if (!rc && buffer)
+		tracefs_instance_file_write(ls->inst, "buffer_size_kb", buffer);
+	rc = rc ? rc : enable(ls, events, err);
 	if (rc)
 		live_close(&ls->src);
 	else
 		*src = &ls->src;
 	return rc;
+}
+
+int ccw_source_open_tracefs(struct ccw_source **src, struct ccw_error *err)
+{
+	static const char *const events[] = { "vfio_ccw_io", "vfio_ccw_fsm" };
+
+	return open_live(src, events, NULL, err);
+}
+
+int ccw_source_open_tap(struct ccw_source **src, struct ccw_error *err)
+{
+	static const char *const events[] = { "vfio_ccw_crw", "vfio_ccw_chp_event" };
+
+	return open_live(src, events, "256", err);
+}
+
+int ccw_source_tap_programs(struct ccw_source *src, const struct ccw_sch *sch,
+			    struct ccw_error *err)
+{
+	struct live_source *ls = (struct live_source *)src;
+	char filter[64];
+
+	if (!sch) {
+		tracefs_event_disable(ls->inst, CCW_TRACE_SYSTEM, "vfio_ccw_ccw");
+		return 0;
+	}
+	snprintf(filter, sizeof(filter), "cssid == %u && ssid == %u && schno == %u", sch->cssid,
+		 sch->ssid, sch->schno);
+	return ccw_instance_enable(ls->inst, CCW_TRACE_SYSTEM, "vfio_ccw_ccw", filter, err);
 }

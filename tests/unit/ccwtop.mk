@@ -1,3 +1,5 @@
+# what looks back, which the gatherer feeds
+ccwtop_past := $(addprefix tools/ccwtop/,past.c history.c log.c faults.c told.c notice.c)
 UNIT_TESTS += test_top_table test_top_model test_top_sysfs test_top_gather
 test_top_table_SRCS := tests/unit/test_top_table.c tools/ccwtop/table.c
 test_top_table_LIBS := ccw
@@ -8,7 +10,7 @@ test_top_model_PKGS := cmocka
 test_top_sysfs_SRCS := tests/unit/test_top_sysfs.c tools/ccwtop/sysfs.c
 test_top_sysfs_LIBS := ccw
 test_top_sysfs_PKGS := cmocka
-test_top_gather_SRCS := tests/unit/test_top_gather.c tests/unit/gen.c tests/unit/gen_pack.c tools/ccwtop/gather.c
+test_top_gather_SRCS := tests/unit/test_top_gather.c tests/unit/gen.c tests/unit/gen_pack.c tools/ccwtop/gather.c $(ccwtop_past)
 test_top_gather_LIBS := ccwbpf ccw
 test_top_gather_PKGS := cmocka
 
@@ -16,3 +18,12 @@ UNIT_TESTS += test_bpf_sum
 test_bpf_sum_SRCS := tests/unit/test_bpf_sum.c
 test_bpf_sum_LIBS := ccwbpf ccw
 test_bpf_sum_PKGS := cmocka
+
+UNIT_TESTS += test_top_past test_top_paths
+test_top_past_SRCS := tests/unit/test_top_past.c $(ccwtop_past)
+test_top_past_LIBS := ccw
+test_top_past_PKGS := cmocka
+test_top_past_LDLIBS := -lm
+test_top_paths_SRCS := tests/unit/test_top_paths.c tools/ccwtop/paths.c
+test_top_paths_LIBS := ccw
+test_top_paths_PKGS := cmocka

@@ -2,9 +2,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "tools/ccwtop/gather.h"
+#include "tools/ccwtop/notice.h"
+#include "tools/ccwtop/past.h"
 #include "trace/ccw_device.h"
 
 #define NSEC_PER_SEC 1000000000ULL
@@ -29,11 +32,14 @@ struct top_gather {
 	enum ccw_watch watch;
 	struct ccw_sch watched;
 	/* Recording: the first record behind pos was read already; it opens the next step. */
-	enum { NONE, IO, FSM } ahead;
+	enum { NONE, IO, FSM, NOTICE } ahead;
 	union {
 		struct ccw_io io;
 		struct ccw_fsm fsm;
+		struct ccw_raw raw; /* its data is ours */
 	} next;
+	struct top_past *past; /* NULL: nobody looks back */
+	struct top_notices *notices; /* of a recording, with past */
 };
 
 static uint64_t monotonic_ns(void)
@@ -51,7 +57,9 @@ static int count_io(struct top_gather *g, const struct ccw_io *io)
 	if (g->seeking || !ccw_filter_match(g->filter, io->sch))
 		return 0;
 	st = ccw_stats_get(g->interval, io->sch);
-	return st ? ccw_stat_add(st, io) : -ENOMEM;
+	if (!st || ccw_stat_add(st, io))
+		return -ENOMEM;
+	return g->past ? top_past_io(g->past, io) : 0;
 }
 
 static int count_fsm(struct top_gather *g, const struct ccw_fsm *fsm)
@@ -64,7 +72,13 @@ static int count_fsm(struct top_gather *g, const struct ccw_fsm *fsm)
 	if (!st)
 		return -ENOMEM;
 	ccw_stat_fsm(st, fsm);
-	return 0;
+	return g->past ? top_past_fsm(g->past, fsm) : 0;
+}
+
+static void take_notice(struct top_gather *g, const struct ccw_raw *raw)
+{
+	if (!g->seeking)
+		top_notices_take(g->notices, raw, g->filter, g->past);
 }
 
 /* The last instant that a clock can show has nothing behind it. */
@@ -114,7 +128,50 @@ static int on_told(void *ctx, const struct ccw_io *io)
 	if (!ccw_filter_match(g->filter, io->sch))
 		return 0;
 	st = ccw_stats_get(g->interval, io->sch);
-	return st ? ccw_stat_told(st, io) : -ENOMEM;
+	if (!st || ccw_stat_told(st, io))
+		return -ENOMEM;
+	return g->past ? top_past_io(g->past, io) : 0;
+}
+
+static int on_lost(void *ctx, unsigned int cpu, uint64_t ts, uint64_t count)
+{
+	struct top_gather *g = ctx;
+
+	(void)cpu;
+	(void)ts;
+	(void)count;
+	if (g->past)
+		top_past_lost(g->past);
+	return 0;
+}
+
+static int on_raw(void *ctx, const struct ccw_raw *raw)
+{
+	struct top_gather *g = ctx;
+	uint8_t *data;
+
+	if (!top_notices_wanted(g->notices, raw))
+		return 0;
+	if (due(g, raw->ts)) {
+		take_notice(g, raw);
+		return 0;
+	}
+	data = malloc(raw->len);
+	if (!data)
+		return -ENOMEM;
+	memcpy(data, raw->data, raw->len);
+	g->next.raw = *raw;
+	g->next.raw.data = data;
+	g->ahead = NOTICE;
+	return STOP;
+}
+
+/* What was read too far is not wanted any more. */
+static void drop_ahead(struct top_gather *g)
+{
+	if (g->ahead == NOTICE)
+		free((void *)g->next.raw.data);
+	g->ahead = NONE;
 }
 
 /* What came before somebody looked is of no interval. */
@@ -209,6 +266,8 @@ void top_gather_close(struct top_gather *g)
 {
 	if (!g)
 		return;
+	drop_ahead(g);
+	top_notices_free(g->notices);
 	if (g->src)
 		ccw_source_close(g->src);
 	ccw_stats_free(g->interval);
@@ -237,7 +296,8 @@ static int explain(int rc, struct ccw_error *err)
 static int drain(struct top_gather *g, bool sums, struct ccw_error *err)
 {
 	const struct ccw_sink sink = {
-		.io = on_io, .fsm = on_fsm, .sum = sums ? on_sum : NULL, .told = on_told, .ctx = g,
+		.io = on_io, .fsm = on_fsm, .sum = sums ? on_sum : NULL, .told = on_told,
+		.lost = on_lost, .ctx = g,
 	};
 	int rc = ccw_source_read(g->src, &sink, 0, 0, err);
 
@@ -274,7 +334,10 @@ int top_gather_collect(struct top_gather *g, struct ccw_error *err)
 
 int top_gather_until(struct top_gather *g, uint64_t pos, struct ccw_error *err)
 {
-	const struct ccw_sink sink = { .io = on_io, .fsm = on_fsm, .ctx = g };
+	const struct ccw_sink sink = {
+		.io = on_io, .fsm = on_fsm, .lost = on_lost, .raw = g->notices ? on_raw : NULL,
+		.ctx = g,
+	};
 	int rc = 0;
 
 	if (pos > g->pos)
@@ -285,6 +348,9 @@ int top_gather_until(struct top_gather *g, uint64_t pos, struct ccw_error *err)
 	} else if (g->ahead == FSM && due(g, g->next.fsm.ts)) {
 		g->ahead = NONE;
 		rc = count_fsm(g, &g->next.fsm);
+	} else if (g->ahead == NOTICE && due(g, g->next.raw.ts)) {
+		take_notice(g, &g->next.raw);
+		drop_ahead(g);
 	}
 	if (rc)
 		return explain(rc, err);
@@ -317,7 +383,31 @@ static int forget(struct top_gather *g)
 	ccw_stats_free(g->total);
 	g->interval = interval;
 	g->total = total;
+	if (g->past)
+		top_past_forget(g->past);
 	return 0;
+}
+
+int top_gather_look_back(struct top_gather *g, struct top_past *past)
+{
+	struct top_notices *notices = NULL;
+
+	if (g->file) {
+		notices = top_notices_new(g->src);
+		if (!notices)
+			return -ENOMEM;
+		top_notices_free(g->notices);
+		g->notices = notices;
+	}
+	g->past = past;
+	return 0;
+}
+
+int top_gather_set_slow(struct top_gather *g, uint64_t ns)
+{
+	int rc = ccw_source_set_slow(g->src, ns);
+
+	return rc == -EOPNOTSUPP ? 0 : rc;
 }
 
 /* A source reads forwards only: backwards is to open it again. */
@@ -328,12 +418,12 @@ static int rewind_source(struct top_gather *g, struct ccw_error *err)
 
 	if (rc)
 		return rc;
+	drop_ahead(g);
 	ccw_source_close(g->src);
 	g->src = src;
 	g->pos = g->first;
-	g->ahead = NONE;
 	g->ended = false;
-	return 0;
+	return g->past ? top_gather_look_back(g, g->past) : 0;
 }
 
 int top_gather_seek(struct top_gather *g, uint64_t pos, struct ccw_error *err)
@@ -373,7 +463,7 @@ bool top_gather_next(const struct top_gather *g, uint64_t *ts)
 {
 	if (g->ahead == NONE)
 		return false;
-	*ts = g->ahead == IO ? g->next.io.ts : g->next.fsm.ts;
+	*ts = g->ahead == IO ? g->next.io.ts : g->ahead == FSM ? g->next.fsm.ts : g->next.raw.ts;
 	return true;
 }
 
@@ -463,4 +553,6 @@ void top_gather_clear(struct top_gather *g)
 	for (i = 0; i < n; i++)
 		ccw_stat_reset(ccw_stats_at(g->total, i));
 	g->total_start = g->interval_end;
+	if (g->past)
+		top_past_clear(g->past);
 }

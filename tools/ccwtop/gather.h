@@ -94,6 +94,16 @@ void top_gather_no_total(struct top_gather *g);
 struct ccw_device;
 const struct ccw_device *top_gather_device(const struct top_gather *g, struct ccw_sch sch);
 
+/*
+ * From now on past is fed as well; it stays the caller's and must outlive the gatherer. 0 or
+ * -ENOMEM.
+ */
+struct top_past;
+int top_gather_look_back(struct top_gather *g, struct top_past *past);
+
+/* I/Os that take ns or longer are told to past one by one. 0 or a negative errno. */
+int top_gather_set_slow(struct top_gather *g, uint64_t ns);
+
 /* Forgets the sums: "since start" is since now. */
 void top_gather_clear(struct top_gather *g);
 

@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tools/ccwtop/batch.h"
 #include "tools/ccwtop/exporter/exporter.h"
 #include "tools/ccwtop/options.h"
+#include "tools/ccwtop/tap.h"
 #include "tools/ccwtop/view.h"
 #include "tools/ccwtop/win.h"
 
@@ -92,6 +94,33 @@ static int run_exporter(const struct top_options *o)
 	return rc;
 }
 
+/* What only a screen has. */
+static int look_back(struct top_view *v, const struct top_options *o, struct ccw_error *err)
+{
+	const struct ccw_source_info *info = top_gather_info(v->gather);
+	char text[96];
+
+	v->past = top_past_new(o->slow_ns);
+	if (!o->input)
+		v->paths = top_paths_new("/sys");
+	if (!v->past || top_gather_look_back(v->gather, v->past) || (!o->input && !v->paths))
+		goto no_memory;
+	if (top_gather_set_slow(v->gather, o->slow_ns)) {
+		snprintf(err->text, sizeof(err->text), "the source does not take the limit of --slow");
+		return -EINVAL;
+	}
+	snprintf(text, sizeof(text), "begin: source %s (%s)", info->kind, info->driver);
+	top_past_note(v->past, top_gather_pos(v->gather), text);
+	if (o->input || strcmp(info->driver, "vfio_ccw"))
+		return 0;
+	v->tap = top_tap_new(v->filter, v->past, !strcmp(info->kind, "bpf"));
+	if (v->tap)
+		return 0;
+no_memory:
+	snprintf(err->text, sizeof(err->text), "out of memory");
+	return -ENOMEM;
+}
+
 static int run(const struct top_options *o)
 {
 	struct ccw_error err = { "" };
@@ -122,11 +151,18 @@ static int run(const struct top_options *o)
 	if (!o->input && !v.sysfs) {
 		snprintf(err.text, sizeof(err.text), "out of memory");
 		rc = -ENOMEM;
+	} else if (!rc && batch) {
+		rc = top_batch_run(&v, o->format, &err);
 	} else if (!rc) {
-		rc = batch ? top_batch_run(&v, o->format, &err) : top_win_run(&v, &err);
+		rc = look_back(&v, o, &err);
+		rc = rc ? rc : top_win_run(&v, &err);
 	}
 	rc = rc ? fail(&err) : completeness(&v);
 	top_gather_close(v.gather);
+	top_tap_free(v.tap);
+	top_past_free(v.past);
+	top_paths_free(v.paths);
+	free(v.sch_paths);
 	top_sysfs_free(v.sysfs);
 	top_model_free(&v.model);
 	return rc;

@@ -7,9 +7,10 @@
 
 #include "tools/ccwtop/options.h"
 #include "tools/ccwtop/view.h"
+#include "tools/units.h"
 
 enum { OPT_SORT = 256, OPT_COLUMNS, OPT_SPEED, OPT_SOURCE, OPT_SEEK, OPT_FORMAT,
-	OPT_EXPORTER, OPT_NO_SANDBOX };
+	OPT_EXPORTER, OPT_NO_SANDBOX, OPT_SLOW };
 
 static const struct option options[] = {
 	{ "input", required_argument, NULL, 'i' },
@@ -25,6 +26,7 @@ static const struct option options[] = {
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "exporter", required_argument, NULL, OPT_EXPORTER },
 	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
+	{ "slow", required_argument, NULL, OPT_SLOW },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 }
@@ -50,6 +52,7 @@ static void print_help(void)
 	       "      --source SOURCE    where live numbers come from: bpf, tracefs, or the best\n"
 	       "                         that is possible: auto (auto)\n"
 	       "      --seek SECONDS     begin to play that long after its first record\n"
+	       "      --slow TIME        I/Os that take so long are shown one by one (10ms)\n"
 	       "      --sort COLUMN      sort by COLUMN, -COLUMN the other way round (rate)\n"
 	       "      --columns LIST     these columns, in this order\n"
 	       "  -h, --help             this text\n"
@@ -151,6 +154,10 @@ static enum top_command parse_one(struct top_options *o, int c, const char *arg)
 	case OPT_NO_SANDBOX:
 		o->no_sandbox = true;
 		break;
+	case OPT_SLOW:
+		if (parse_time(arg, &o->slow_ns))
+			return bad_value("--slow", arg, "not a time above 0, like 500us, 10ms or 2s");
+		break;
 	case 'h':
 		print_help();
 		return TOP_DONE;
@@ -168,7 +175,7 @@ enum top_command top_options_parse(struct top_options *o, int argc, char **argv)
 {
 	int c;
 
-	*o = (struct top_options){ .delay = 1, .speed = -1, .seek = -1,
+	*o = (struct top_options){ .delay = 1, .speed = -1, .seek = -1, .slow_ns = TOP_SLOW_NS,
 				     .sort = top_column_find("rate") };
 	argv[0] = program_invocation_short_name; /* what getopt's messages begin with */
 	while ((c = getopt_long(argc, argv, "i:s:d:n:bhV", options, NULL)) != -1) {

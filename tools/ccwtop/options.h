@@ -14,6 +14,7 @@ struct top_options {
 	double speed; /* below 0: not given */
 	double seek; /* seconds, below 0: not given */
 	unsigned long count;
+	uint64_t slow_ns;
 	enum top_source source;
 	bool batch;
 	enum top_format format; /* of a batch */

@@ -5,3 +5,8 @@ ccwtop_SRCS += $(addprefix tools/ccwtop/exporter/, exporter.c http.c text.c fami
 	accept.c process.c listen.c sandbox.c notify.c)
 ccwtop_LIBS := ccwbpf ccw
 ccwtop_PKGS := ncursesw json-c libmicrohttpd libseccomp libcap-ng
+# what the screen looks back at, and its views
+ccwtop_SRCS += $(addprefix tools/ccwtop/, past.c history.c log.c faults.c told.c notice.c tap.c paths.c \
+	view_paths.c win_views.c win_hist.c win_time.c win_states.c win_slow.c win_errors.c win_paths.c \
+	win_log.c) tools/units.c
+ccwtop_LDLIBS := -lm

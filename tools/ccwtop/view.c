@@ -21,6 +21,21 @@ void top_view_sort(struct top_view *v)
 	top_sort(v->model.rows, v->model.count, v->sort, v->reverse);
 }
 
+/* For those who look back, the last interval of a recording is one like the others. */
+static int look_back(struct top_view *v, struct ccw_stats *total)
+{
+	struct top_gather *g = v->gather;
+	int rc;
+
+	if (!v->past)
+		return 0;
+	rc = top_model_build(&v->model, top_gather_interval(g), top_gather_interval_secs(g), total,
+			     v->sysfs, v->filter);
+	return rc ? rc : top_past_interval(v->past, top_gather_pos(g), &v->model,
+					   top_gather_interval(g), total, top_gather_info(g),
+					   v->sysfs);
+}
+
 int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err)
 {
 	struct top_gather *g = v->gather;
@@ -34,6 +49,8 @@ int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err)
 	if (rc != -ENOMEM)
 		rc = top_gather_end_interval(g);
 	if (!rc)
+		rc = look_back(v, total);
+	if (!rc && (whole || !v->past))
 		rc = top_model_build(&v->model, whole ? total : top_gather_interval(g),
 				     whole ? top_gather_total_secs(g) : top_gather_interval_secs(g),
 				     total, v->sysfs, v->filter);
@@ -129,6 +146,30 @@ static void nothing_in_file(const struct top_view *v, char *buf, size_t len)
 	else
 		snprintf(buf, len, "no I/O: the recording ends at %s, where --seek begins or before",
 			 from);
+}
+
+const char *top_view_time(const struct top_view *v, uint64_t ts, char *buf, size_t len)
+{
+	const struct top_gather *g = v->gather;
+	struct timespec mono, real;
+	int64_t ns;
+	struct tm tm;
+	time_t s;
+
+	if (top_gather_is_file(g)) {
+		put_time(buf, len, ts > top_gather_first(g) ? ts - top_gather_first(g) : 0);
+		return buf;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	clock_gettime(CLOCK_REALTIME, &real);
+	ns = (real.tv_sec - mono.tv_sec) * 1000000000LL + real.tv_nsec - mono.tv_nsec + ts;
+	s = ns / 1000000000;
+	if (!localtime_r(&s, &tm))
+		snprintf(buf, len, "?");
+	else
+		snprintf(buf, len, "%02d:%02d:%02d.%03d", tm.tm_hour, tm.tm_min, tm.tm_sec,
+			 (int)(ns / 1000000 % 1000));
+	return buf;
 }
 
 const char *top_view_waiting(const struct top_view *v, char *buf, size_t len)

@@ -11,6 +11,8 @@
 
 #include "tools/ccwtop/gather.h"
 #include "tools/ccwtop/model.h"
+#include "tools/ccwtop/past.h"
+#include "tools/ccwtop/paths.h"
 #include "tools/ccwtop/sysfs.h"
 #include "tools/ccwtop/table.h"
 
@@ -27,6 +29,12 @@ struct top_view {
 	unsigned long count; /* refreshes, 0: no limit */
 	const volatile sig_atomic_t *stop; /* not 0: a signal asked to end */
 	struct top_model model;
+	struct top_past *past; /* NULL: nobody looks back */
+	struct top_paths *paths; /* NULL: a recording */
+	struct top_sch_paths *sch_paths; /* of the rows, in the order of sysfs, as last looked at */
+	size_t nr_paths;
+	double paths_at; /* when that was, top_now(); 0: not yet */
+	struct top_tap *tap; /* NULL: a recording, or not possible */
 	bool whole; /* the model is about everything since start, not about an interval */
 };
 
@@ -39,10 +47,18 @@ double top_now(void);
  */
 int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err);
 
+/*
+ * Looks at the channel paths again, if it is time to; of the rows only if masks. Changes go to the
+ * log. 0 or -ENOMEM.
+ */
+int top_view_paths(struct top_view *v, bool masks);
+
 /* Sorts the rows again, after sort or reverse changed. */
 void top_view_sort(struct top_view *v);
 
 /* Texts; each returns buf. */
+/* A time of the source: local time of day live, else from the begin of the recording. */
+const char *top_view_time(const struct top_view *v, uint64_t ts, char *buf, size_t len);
 const char *top_view_totals(const struct top_view *v, char *buf, size_t len);
 const char *top_view_lost(const struct top_view *v, char *buf, size_t len); /* empty: nothing */
 const char *top_view_clock(const struct top_view *v, char *buf, size_t len);

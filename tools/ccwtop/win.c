@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <curses.h>
 #include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "tools/ccwtop/tap.h"
 #include "tools/ccwtop/win.h"
 
 #define NSEC_PER_SEC 1e9
@@ -37,7 +40,17 @@ static void set_colors(void)
 		[TOP_C_STAGE + CCW_START] = { COLOR_WHITE, COLOR_MAGENTA, 0, 0 },
 		[TOP_C_STAGE + CCW_DEVICE] = { COLOR_WHITE, COLOR_BLUE, 0, 0 },
 		[TOP_C_STAGE + CCW_DELIVER] = { COLOR_BLACK, COLOR_GREEN, 0, 0 },
+		[TOP_C_HEAT + 0] = { COLOR_BLUE, -1, 0, A_DIM },
+		[TOP_C_HEAT + 1] = { COLOR_BLUE, -1, A_BOLD, A_DIM },
+		[TOP_C_HEAT + 2] = { COLOR_CYAN, -1, 0, 0 },
+		[TOP_C_HEAT + 3] = { COLOR_GREEN, -1, 0, 0 },
+		[TOP_C_HEAT + 4] = { COLOR_GREEN, -1, A_BOLD, 0 },
+		[TOP_C_HEAT + 5] = { COLOR_YELLOW, -1, 0, A_BOLD },
+		[TOP_C_HEAT + 6] = { COLOR_YELLOW, -1, A_BOLD, A_BOLD },
+		[TOP_C_HEAT + 7] = { COLOR_RED, -1, A_BOLD, A_BOLD },
 	};
+	/* Of a terminal with 256 colours: from dark blue over green and yellow to red. */
+	static const short ramp[TOP_HEAT_LEVELS] = { 25, 31, 36, 70, 142, 178, 208, 196 };
 	const char *no_color = getenv("NO_COLOR");
 	bool color = !(no_color && *no_color) && has_colors() && start_color() != ERR &&
 		COLOR_PAIRS > TOP_NR_COLORS;
@@ -51,6 +64,8 @@ static void set_colors(void)
 			attrs[i] = looks[i].without;
 			continue;
 		}
+		if (COLORS >= 256 && i >= TOP_C_HEAT)
+			fg = ramp[i - TOP_C_HEAT];
 		if (!defaults) {
 			fg = fg < 0 ? COLOR_WHITE : fg;
 			bg = bg < 0 ? COLOR_BLACK : bg;
@@ -86,11 +101,16 @@ void top_fill(const struct top_win *w, int y, enum top_color color)
 	top_put(w, y, 0, color, "%*s", w->cols, "");
 }
 
-void top_put_keys(const struct top_win *w, const char *const *keys)
+int top_put_raw(int y, int x, enum top_color color, const char *glyph)
 {
-	int x = 0;
+	attrset(attrs[color]);
+	mvaddstr(y, x, glyph);
+	attrset(A_NORMAL);
+	return x + 1;
+}
 
-	top_fill(w, w->rows - 1, TOP_C_PLAIN);
+void top_put_keys(const struct top_win *w, int x, const char *const *keys)
+{
 	for (; *keys; keys += 2) {
 		if (x + (int)(strlen(keys[0]) + strlen(keys[1])) + 1 > w->cols)
 			break;
@@ -182,6 +202,12 @@ static void draw(struct top_win *w)
 		top_draw_help(w);
 	} else if (w->mode == TOP_DETAIL) {
 		top_draw_detail(w);
+	} else if (w->mode == TOP_ERRORS) {
+		top_draw_errors(w);
+	} else if (w->mode == TOP_PATHS) {
+		top_draw_paths(w);
+	} else if (w->mode == TOP_LOG) {
+		top_draw_log(w);
 	} else {
 		top_draw_table(w);
 	}
@@ -223,6 +249,13 @@ static void move_selection(struct top_win *w, int step)
 	i = i < 0 ? 0 : i >= n ? n - 1 : i;
 	w->selected = true;
 	w->sch = m->rows[i].sch;
+}
+
+bool top_select_some(struct top_win *w)
+{
+	if (!w->selected)
+		move_selection(w, 1);
+	return w->selected;
 }
 
 static void change_delay(struct top_view *v, int step)
@@ -299,6 +332,7 @@ static void common_key(struct top_win *w, int key, bool *quit)
 	case '?':
 	case 'h':
 	case KEY_F(1):
+		w->before = w->mode;
 		w->mode = TOP_HELP;
 		break;
 	}
@@ -341,9 +375,7 @@ static void table_key(struct top_win *w, int key, bool *quit)
 	case '\r':
 	case '\n':
 	case KEY_ENTER:
-		if (!w->selected)
-			move_selection(w, 1);
-		if (w->selected)
+		if (top_select_some(w))
 			w->mode = TOP_DETAIL;
 		break;
 	default:
@@ -366,8 +398,10 @@ static void detail_key(struct top_win *w, int key, bool *quit)
 		w->stage = (w->stage + CCW_NR_STAGES - 1) % CCW_NR_STAGES;
 		break;
 	case KEY_RIGHT:
-	case '\t':
 		w->stage = (w->stage + 1) % CCW_NR_STAGES;
+		break;
+	case 'v':
+		w->panel = (w->panel + 1) % TOP_NR_PANELS;
 		break;
 	case KEY_UP:
 	case 'k':
@@ -393,11 +427,15 @@ static int handle_keys(struct top_win *w, bool *drawn, bool *quit)
 		if (key == KEY_RESIZE)
 			continue;
 		if (w->mode == TOP_HELP) {
-			w->mode = TOP_TABLE;
+			w->mode = w->before;
+		} else if (top_view_key(w, key)) {
+			continue;
 		} else if (w->mode == TOP_DETAIL) {
 			detail_key(w, key, quit);
-		} else {
+		} else if (w->mode == TOP_TABLE) {
 			table_key(w, key, quit);
+		} else {
+			common_key(w, key, quit);
 		}
 	}
 	return n;
@@ -420,6 +458,26 @@ static int step(struct top_win *w, double secs, struct ccw_error *err)
 	else if (to < UINT64_MAX)
 		to++;
 	return top_gather_until(g, to, err);
+}
+
+/* What the person looks at closely may cost something, what nobody looks at may not. */
+static int look(struct top_win *w, struct ccw_error *err)
+{
+	struct top_view *v = w->v;
+	bool close = w->mode == TOP_DETAIL && w->selected;
+	int rc = 0;
+
+	if (close)
+		rc = top_history_watch(top_past_history(v->past), w->sch);
+	if (!rc)
+		rc = top_view_paths(v, w->mode == TOP_PATHS);
+	if (rc)
+		snprintf(err->text, sizeof(err->text), "out of memory");
+	if (v->tap) {
+		top_tap_watch(v->tap, close ? &w->sch : NULL);
+		top_tap_drain(v->tap);
+	}
+	return rc;
 }
 
 static int seek(struct top_win *w, struct ccw_error *err)
@@ -485,6 +543,9 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 		if (rc < 0)
 			return rc;
 		then = now;
+		rc = look(w, err);
+		if (rc)
+			return rc;
 		/* The end of a recording is shown once, when it is reached. */
 		ended = top_gather_ended(v->gather);
 		if (v->whole || (now < next && !ended))
@@ -506,7 +567,7 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 
 int top_win_run(struct top_view *v, struct ccw_error *err)
 {
-	struct top_win w = { .v = v, .stage = CCW_TOTAL };
+	struct top_win w = { .v = v, .stage = CCW_TOTAL, .panel = TOP_P_TIME };
 	FILE *in = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "re");
 	SCREEN *screen;
 	int rc;
@@ -516,6 +577,8 @@ int top_win_run(struct top_view *v, struct ccw_error *err)
 			 "cannot read keys: standard input is not a terminal (use -b)");
 		return -ENOTTY;
 	}
+	setlocale(LC_CTYPE, "");
+	w.ascii = strcmp(nl_langinfo(CODESET), "UTF-8");
 	screen = newterm(NULL, stdout, in);
 	if (!screen) {
 		snprintf(err->text, sizeof(err->text), "cannot draw on this terminal (use -b)");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One subchannel: its stages, the histogram of one of them, its last errors. Everything is since
- * start or clear.
+ * One subchannel: its stages, since start or clear, and panels that look at it from several sides.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,8 +8,6 @@
 
 #include "tools/ccwtop/win.h"
 #include "trace/ccw_names.h"
-
-#define MAX_BARS 48
 
 static const struct top_row *find_row(const struct top_win *w)
 {
@@ -94,121 +91,73 @@ static int draw_stages(const struct top_win *w, int y, const struct ccw_stat *st
 	return y;
 }
 
-/* Counts by powers of two; returns the first and the last that is not empty. */
-static void powers(const struct ccw_hist *h, uint64_t count[MAX_BARS], int *first, int *last)
+static const struct {
+	int (*lines)(const struct top_win *w, const struct top_detail *d);
+	void (*draw)(const struct top_area *a, const struct top_detail *d);
+} panels[TOP_NR_PANELS] = {
+	[TOP_P_HISTOGRAM] = { top_histogram_lines, top_draw_histogram },
+	[TOP_P_TIME] = { top_time_lines, top_draw_time },
+	[TOP_P_STATES] = { top_states_lines, top_draw_states },
+	[TOP_P_ERRORS] = { top_last_errors_lines, top_draw_last_errors },
+	[TOP_P_SLOW] = { top_slow_lines, top_draw_slow },
+};
+
+#define LEAST 6 /* lines of a panel that shall say something */
+
+/*
+ * The panels from the chosen one on, beneath each other, as many as there is room for; each has
+ * what it can use, the last one what is left. Returns how many were drawn.
+ */
+static int draw_column(const struct top_win *w, const struct top_detail *d, int from, int y, int x,
+		       int cols)
 {
-	unsigned int b;
+	int rows = w->rows - 1 - y, n = 0, i;
 
-	memset(count, 0, MAX_BARS * sizeof(*count));
-	*first = MAX_BARS;
-	*last = -1;
-	for (b = 0; b < CCW_HIST_BUCKETS; b++) {
-		uint32_t n = ccw_hist_at(h, b);
-		uint64_t low;
-		int power = 0;
+	for (i = from; i < TOP_NR_PANELS && (rows >= LEAST || !n); i++, n++) {
+		int panel = (w->panel + i) % TOP_NR_PANELS, want = panels[panel].lines(w, d);
+		struct top_area area = { w, y, x, want, cols };
 
-		if (!n)
-			continue;
-		for (low = ccw_hist_low(b); low > 1; low >>= 1)
-			power++;
-		count[power] += n;
-		if (power < *first)
-			*first = power;
-		if (power > *last)
-			*last = power;
+		if (want > rows - LEAST || i == TOP_NR_PANELS - 1)
+			area.rows = want < rows ? want : rows;
+		panels[panel].draw(&area, d);
+		y += area.rows + 1;
+		rows -= area.rows + 1;
 	}
+	return n;
 }
 
-/* A bar per power of two, or per as many as the lines that there are ask for. */
-static int draw_histogram(const struct top_win *w, int y, int end, const struct ccw_hist *h)
+#define TWO_COLUMNS 130
+
+static void draw_panels(const struct top_win *w, const struct top_detail *d, int y)
 {
-	static const char bar[] =
-		"################################################################"
-		"################################################################"
-		"################################################################";
-	enum top_color color = w->stage < CCW_TOTAL ? TOP_C_STAGE + w->stage : TOP_C_SELECTED;
-	uint64_t count[MAX_BARS], most = 0;
-	int first, last, step = 1, i, k, room = w->cols - 34;
+	int n, half = w->cols / 2;
 
-	if (room > (int)sizeof(bar) - 1)
-		room = sizeof(bar) - 1;
-	powers(h, count, &first, &last);
-	if (last < 0 || end - y < 2)
-		return y;
-	top_fill(w, y, TOP_C_TITLE);
-	top_put(w, y++, 0, TOP_C_TITLE, "%s, histogram (left and right choose another stage)",
-		ccw_stage_name(w->stage));
-	while ((last - first) / step + 1 > end - y)
-		step++;
-	for (i = first; i <= last; i += step) {
-		for (k = 1; k < step && i + k <= last; k++)
-			count[i] += count[i + k];
-		if (count[i] > most)
-			most = count[i];
-	}
-	for (i = first; i <= last; i += step, y++) {
-		char from[16], to[16];
-		int n = room > 0 ? (int)((double)count[i] * room / most + 0.5) : 0;
-
-		top_put(w, y, 0, TOP_C_PLAIN, "%6s .. %6s %8" PRIu64 " %5.1f%%",
-			ccw_ns_str(i ? 1ULL << i : 0, from, sizeof(from)),
-			ccw_ns_str(1ULL << (i + step), to, sizeof(to)), count[i],
-			100.0 * count[i] / h->count);
-		if (count[i])
-			top_put(w, y, 33, color, "%.*s", n ? n : 1, bar);
-	}
-	return y;
-}
-
-static void draw_errors(const struct top_win *w, int y, int end, const struct ccw_stat *st)
-{
-	unsigned int i;
-	char text[160], bits[48];
-
-	if (!st->nr_last_err || end - y < 2)
+	if (w->cols < TWO_COLUMNS) {
+		draw_column(w, d, 0, y, 0, w->cols);
 		return;
-	top_fill(w, y, TOP_C_TITLE);
-	top_put(w, y++, 0, TOP_C_TITLE, "LAST ERRORS (%" PRIu64 ")", st->ios - st->result[CCW_OK]);
-	for (i = 0; i < st->nr_last_err && y < end; i++, y++) {
-		const struct ccw_io *io = &st->last_err[i];
-		int x;
-
-		x = top_put(w, y, 0, TOP_C_PLAIN, "#%-8u ", io->seq);
-		x = top_put(w, y, x, TOP_C_ERROR, "%s", ccw_io_error_str(io, text, sizeof(text)));
-		x = top_put(w, y, x, TOP_C_PLAIN, "  %s", ccw_cmd_name(io->cmd));
-		if (io->flags & VFIO_CCW_IO_ENDED)
-			x = top_put(w, y, x, TOP_C_PLAIN, "  dstat %s",
-				    ccw_dstat_str(io->dstat, bits, sizeof(bits)));
-		if (io->flags & VFIO_CCW_IO_ENDED && io->cstat)
-			top_put(w, y, x, TOP_C_PLAIN, "  cstat %s",
-				ccw_cstat_str(io->cstat, bits, sizeof(bits)));
 	}
+	n = draw_column(w, d, 0, y, 0, half - 1);
+	if (n < TOP_NR_PANELS)
+		draw_column(w, d, n, y, half + 1, w->cols - half - 1);
 }
 
 void top_draw_detail(struct top_win *w)
 {
 	static const char *const keys[] = {
-		"Esc", "Back", "Up/Down", "Subchannel", "Left/Right", "Stage", "p", "Pause",
-		"c", "Clear", "q", "Quit", NULL
+		"v", "Panel", "Left/Right", "Stage", "?", "Help", "q", "Quit", NULL
 	};
-	const struct ccw_stat *st = ccw_stats_find(top_gather_total(w->v->gather), w->sch);
-	int errors = st ? (int)st->nr_last_err : 0;
-	int end = w->rows - 1, y;
-
-	/* Where lines are few, the newest errors and a finer histogram say most. */
-	if (w->rows < 32 && errors > 2)
-		errors = 2;
-	if (errors)
-		errors += 2;
+	struct top_detail d = {
+		.sch = w->sch, .row = find_row(w),
+		.st = ccw_stats_find(top_gather_total(w->v->gather), w->sch),
+	};
+	int y;
 
 	top_draw_head(w);
-	y = draw_identity(w, 4, find_row(w), st) + 1;
-	if (!st || !st->ios) {
-		top_put(w, y, 0, TOP_C_STRONG, "no I/O yet on this subchannel");
-	} else {
-		y = draw_stages(w, y, st) + 1;
-		y = draw_histogram(w, y, end - errors, &st->hist[w->stage]) + 1;
-		draw_errors(w, y, end, st);
-	}
-	top_put_keys(w, keys);
+	y = draw_identity(w, 3, d.row, d.st);
+	if (!d.st || !d.st->ios)
+		top_put(w, y++, 0, TOP_C_STRONG, "no I/O yet on this subchannel");
+	else
+		y = draw_stages(w, y, d.st);
+	draw_panels(w, &d, y);
+	top_put_views(w, keys);
 }

@@ -16,7 +16,9 @@ static const struct {
 	{ "[ ]", "a recording: a twentieth of it back, forward; Home: its begin" },
 	{ "{ }", "a recording: half, twice as fast" },
 	{ "Up Down", "select a subchannel" },
+	{ "1 - 5", "table, detail, errors, channel paths, log; Tab the next one, e errors" },
 	{ "Enter", "show the selected subchannel, Esc back" },
+	{ "Left Right", "detail: another stage; v: another panel first" },
 	{ "Ctrl-L", "draw anew" },
 };
 

@@ -108,8 +108,8 @@ static void scroll_to_selection(struct top_win *w, size_t page)
 void top_draw_table(struct top_win *w)
 {
 	static const char *const keys[] = {
-		"q", "Quit", "p", "Pause", "<>", "Sort", "r", "Reverse", "+-", "Delay",
-		"c", "Clear", "Enter", "Detail", "?", "Help", NULL
+		"?", "Help", "q", "Quit", "p", "Pause", "<>", "Sort", "r", "Reverse",
+		"+-", "Delay", "c", "Clear", NULL
 	};
 	const struct top_model *m = &w->v->model;
 	int page = w->rows - FIRST_ROW - 2, y = FIRST_ROW;
@@ -125,5 +125,5 @@ void top_draw_table(struct top_win *w)
 	if (*top_view_waiting(w->v, text, sizeof(text)) && y < FIRST_ROW + page)
 		top_put(w, y + (y + 1 < FIRST_ROW + page), 0, TOP_C_STRONG, "%s", text);
 	draw_legend(w, m->count - i);
-	top_put_keys(w, keys);
+	top_put_views(w, keys);
 }
