@@ -28,8 +28,8 @@ const char *ccw_explain_cc(unsigned int cc); /* of START SUBCHANNEL; NULL: 0 */
 const char *ccw_explain_rc(int32_t rc);
 
 /*
- * Why an I/O failed, the weightiest reason alone: what the sense bytes say of a unit check, else its
- * status, condition code or errno. "" of one that did not fail. Returns buf.
+ * Why an I/O failed, the weightiest reason alone: what the sense bytes say of a unit check, else
+ * its status, condition code or errno. "" of one that did not fail. Returns buf.
  */
 const char *ccw_explain_io(const struct ccw_io *io, char *buf, size_t len);
 

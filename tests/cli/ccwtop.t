@@ -201,7 +201,7 @@ is "has none" "$(grep -c '\^\[\[[0-9;]*[34][0-7]m' shown)" 0
 for keys in 'sort, >:>\x0c:sorted by P50' 'sort, <:<\x0c:sorted by STATE' \
 	'reverse:r\x0c:sorted by IO/S reversed' 'pause:p\x0c:PAUSED' 'help:?:keys and columns' \
 	'twice as fast:}\x0c:0\.2 times as fast' 'half as fast:{\x0c:0\.05 times as fast' \
-	'longer interval:+\x0c:every 2\.0 s' 'details:\r:STAGE.*histogram' \
+	'longer interval:+\x0c:every 2\.0 s' 'details:\r:STAGE.*OVER TIME' \
 	'no such key:~\x0c:sorted by IO/S.*sorted by IO/S' ; do
 	IFS=: read -r name key seen <<< "$keys"
 	# the first q may be needed to leave the help

@@ -306,6 +306,10 @@ static void programs_find_their_ios(void **state)
 
 /* --- states --- */
 
+#define IDLE VFIO_CCW_STATE_IDLE
+#define TRANSLATE VFIO_CCW_STATE_TRANSLATE
+#define ACTIVE VFIO_CCW_STATE_ACTIVE
+
 static struct ccw_fsm make_fsm(uint64_t ts, int from, int event, int to)
 {
 	return (struct ccw_fsm){ .ts = ts, .sch = sch1, .from = from, .event = event, .to = to };
@@ -315,10 +319,10 @@ static void states_have_their_time(void **state)
 {
 	struct top_past *past = top_past_new(TOP_SLOW_NS);
 	const struct ccw_fsm steps[] = {
-		make_fsm(1000, VFIO_CCW_STATE_IDLE, VFIO_CCW_EVENT_IO_REQ, VFIO_CCW_STATE_TRANSLATE),
-		make_fsm(1100, VFIO_CCW_STATE_TRANSLATE, VFIO_CCW_EVENT_START, VFIO_CCW_STATE_ACTIVE),
-		make_fsm(1500, VFIO_CCW_STATE_ACTIVE, VFIO_CCW_EVENT_FINAL, VFIO_CCW_STATE_IDLE),
-		make_fsm(9000, VFIO_CCW_STATE_TRANSLATE, VFIO_CCW_EVENT_START, VFIO_CCW_STATE_ACTIVE),
+		make_fsm(1000, IDLE, VFIO_CCW_EVENT_IO_REQ, TRANSLATE),
+		make_fsm(1100, TRANSLATE, VFIO_CCW_EVENT_START, ACTIVE),
+		make_fsm(1500, ACTIVE, VFIO_CCW_EVENT_FINAL, IDLE),
+		make_fsm(9000, TRANSLATE, VFIO_CCW_EVENT_START, ACTIVE),
 		make_fsm(9001, 200, 200, 200),
 	};
 	const struct ccw_residency *r;
@@ -332,11 +336,11 @@ static void states_have_their_time(void **state)
 	assert_non_null(r);
 	assert_int_equal(r->transitions, 4);
 	assert_int_equal(r->gaps, 1); /* one that does not begin where the other ended */
-	assert_int_equal(r->ns[VFIO_CCW_STATE_TRANSLATE], 100);
-	assert_int_equal(r->ns[VFIO_CCW_STATE_ACTIVE], 400);
-	assert_int_equal(r->ns[VFIO_CCW_STATE_IDLE], 0); /* nobody knows where it was then */
-	assert_int_equal(r->state, VFIO_CCW_STATE_ACTIVE);
-	assert_int_equal(r->count[VFIO_CCW_STATE_TRANSLATE][VFIO_CCW_EVENT_START], 2);
+	assert_int_equal(r->ns[TRANSLATE], 100);
+	assert_int_equal(r->ns[ACTIVE], 400);
+	assert_int_equal(r->ns[IDLE], 0); /* nobody knows where it was then */
+	assert_int_equal(r->state, ACTIVE);
+	assert_int_equal(r->count[TRANSLATE][VFIO_CCW_EVENT_START], 2);
 	top_past_clear(past);
 	assert_null(top_past_residency(past, sch1));
 	top_past_free(past);

@@ -38,6 +38,7 @@ int top_faults_build(struct top_faults *f, struct ccw_stats *interval, double se
 		     struct ccw_stats *total);
 
 size_t top_faults_count(const struct top_faults *f);
-const struct top_fault *top_faults_at(const struct top_faults *f, size_t i); /* until the next build */
+/* Valid until the next build. */
+const struct top_fault *top_faults_at(const struct top_faults *f, size_t i);
 
 #endif /* CCWTOP_FAULTS_H */

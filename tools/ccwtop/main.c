@@ -106,7 +106,8 @@ static int look_back(struct top_view *v, const struct top_options *o, struct ccw
 	if (!v->past || top_gather_look_back(v->gather, v->past) || (!o->input && !v->paths))
 		goto no_memory;
 	if (top_gather_set_slow(v->gather, o->slow_ns)) {
-		snprintf(err->text, sizeof(err->text), "the source does not take the limit of --slow");
+		snprintf(err->text, sizeof(err->text),
+			 "the BPF programs do not take the limit of --slow");
 		return -EINVAL;
 	}
 	snprintf(text, sizeof(text), "begin: source %s (%s)", info->kind, info->driver);

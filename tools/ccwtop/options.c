@@ -156,7 +156,8 @@ static enum top_command parse_one(struct top_options *o, int c, const char *arg)
 		break;
 	case OPT_SLOW:
 		if (parse_time(arg, &o->slow_ns))
-			return bad_value("--slow", arg, "not a time above 0, like 500us, 10ms or 2s");
+			return bad_value("--slow", arg,
+					 "not a time above 0, like 500us, 10ms or 2s");
 		break;
 	case 'h':
 		print_help();

@@ -230,7 +230,8 @@ void top_past_note(struct top_past *p, uint64_t ts, const char *text)
 static void source_changes(struct top_past *p, uint64_t end, const struct ccw_source_info *info)
 {
 	if (info->lost > p->lost)
-		top_log_add(p->log, end, TOP_LOG_LOST, NULL, "%llu events lost: numbers are too low",
+		top_log_add(p->log, end, TOP_LOG_LOST, NULL,
+			    "%llu events lost: numbers are too low",
 			    (unsigned long long)(info->lost - p->lost));
 	else if (info->lost_unknown && !p->lost_unknown)
 		top_log_add(p->log, end, TOP_LOG_LOST, NULL, "events lost, nobody knows how many: "

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a live screen looks at beside the source of its numbers: channel reports and path events all
- * the time; of the one subchannel somebody looks at also its channel programs and, where the source
- * of numbers has no transitions, the states of its state machine, counted by BPF. Both cost, so both
- * are off when nobody looks.
+ * What a live screen looks at beside the source of its numbers: channel reports and path events
+ * all the time; of the one subchannel somebody looks at also its channel programs and, where the
+ * source of numbers has no transitions, the states of its state machine, counted by BPF. Both cost,
+ * so both are off when nobody looks.
  */
 #ifndef CCWTOP_TAP_H
 #define CCWTOP_TAP_H
@@ -29,7 +29,7 @@ void top_tap_drain(struct top_tap *t);
 
 /* NULL, and why in the text of top_tap_why_not(): states are not counted, or not by this. */
 const struct ccw_residency *top_tap_residency(struct top_tap *t);
-uint64_t top_tap_since(const struct top_tap *t); /* when they began to be, ns of the monotonic clock */
+uint64_t top_tap_since(const struct top_tap *t); /* when that began, CLOCK_MONOTONIC in ns */
 const char *top_tap_why_no_states(const struct top_tap *t); /* empty: they are counted */
 const char *top_tap_why_no_programs(const struct top_tap *t); /* empty: they are recorded */
 

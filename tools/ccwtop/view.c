@@ -144,8 +144,8 @@ static void nothing_in_file(const struct top_view *v, char *buf, size_t len)
 		snprintf(buf, len, "no I/O%s in this recording from %s on%s",
 			 top_gather_ended(g) ? "" : " yet", from, chosen);
 	else
-		snprintf(buf, len, "no I/O: the recording ends at %s, where --seek begins or before",
-			 from);
+		snprintf(buf, len,
+			 "no I/O: the recording ends at %s, where --seek begins or before", from);
 }
 
 const char *top_view_time(const struct top_view *v, uint64_t ts, char *buf, size_t len)

@@ -45,7 +45,9 @@ enum top_color {
 enum top_mode { TOP_TABLE, TOP_DETAIL, TOP_ERRORS, TOP_PATHS, TOP_LOG, TOP_HELP, TOP_NR_MODES };
 
 /* Parts of the detail view; on a small screen one is seen, chosen by a key. */
-enum top_panel { TOP_P_HISTOGRAM, TOP_P_TIME, TOP_P_STATES, TOP_P_ERRORS, TOP_P_SLOW, TOP_NR_PANELS };
+enum top_panel {
+	TOP_P_HISTOGRAM, TOP_P_TIME, TOP_P_STATES, TOP_P_ERRORS, TOP_P_SLOW, TOP_NR_PANELS
+};
 
 struct top_win {
 	struct top_view *v;
@@ -75,8 +77,8 @@ const char *top_shade(const struct top_win *w, int level);
 const char *top_bar(const struct top_win *w, int level);
 
 /*
- * The last line of a view: the views, then its own keys, pairs of strings with NULL at the end. What
- * does not fit is left out.
+ * The last line of a view: the views, then its own keys, pairs of strings with NULL at the end.
+ * What does not fit is left out.
  */
 void top_put_views(const struct top_win *w, const char *const *keys);
 /* Keys that choose views and scroll lists; false: it is none of them. */

@@ -54,8 +54,8 @@ void top_draw_log(struct top_win *w)
 	for (i = 0; i < (size_t)page && first + i < n; i++)
 		draw_line(w, FIRST_LINE + i, top_log_at(log, first + i));
 	if (!n)
-		top_put(w, FIRST_LINE + 1, 0, TOP_C_STRONG, "nothing happened yet: no error, no I/O "
-			"over the limit of --slow, no path or device event");
+		top_put(w, FIRST_LINE + 1, 0, TOP_C_STRONG,
+			"nothing happened yet: no error, slow I/O, path or device event");
 	else if (first + i == n && i < (size_t)page && top_log_gone(log))
 		top_put(w, FIRST_LINE + i, 0, TOP_C_FAINT, "%" PRIu64 " older lines are gone",
 			top_log_gone(log));

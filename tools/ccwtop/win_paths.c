@@ -136,13 +136,13 @@ void top_draw_paths(struct top_win *w)
 	top_fill(w, FIRST_LINE - 1, TOP_C_TITLE);
 	if (!v->paths) {
 		top_put(w, FIRST_LINE - 1, 0, TOP_C_TITLE, "CHANNEL PATHS");
-		top_put(w, FIRST_LINE + 1, 0, TOP_C_STRONG, "a recording does not say which channel "
-			"paths there were;");
-		top_put(w, FIRST_LINE + 2, 0, TOP_C_STRONG, "path events that it holds are in the "
-			"log (5)");
+		top_put(w, FIRST_LINE + 1, 0, TOP_C_STRONG,
+			"a recording does not say which channel paths there were;");
+		top_put(w, FIRST_LINE + 2, 0, TOP_C_STRONG,
+			"path events that it holds are in the log (5)");
 	} else {
-		top_put(w, FIRST_LINE - 1, 0, TOP_C_TITLE, "%-5s %-4s %-10s %-14s %s", "PATH", "TYPE",
-			"STATUS", "CONFIGURED", "USED BY");
+		top_put(w, FIRST_LINE - 1, 0, TOP_C_TITLE, "%-5s %-4s %-10s %-14s %s", "PATH",
+			"TYPE", "STATUS", "CONFIGURED", "USED BY");
 		lines = top_paths_count(v->paths) + v->nr_paths + 3;
 		draw_list(w, top_scroll(w, lines, w->rows - FIRST_LINE - 1));
 	}

@@ -121,10 +121,10 @@ static int draw_heat(const struct top_area *a, int y, const struct top_detail *d
 	/* The longest times are at the top. */
 	for (row = r.first + (r.last - r.first) / r.step * r.step; row >= r.first && r.last >= 0;
 	     row -= r.step, y++) {
+		uint64_t ns = row ? 1ULL << (TOP_HEAT_LOW + row - 1) : 0;
 		char low[16];
 
-		top_area_put(a, y, 0, TOP_C_PLAIN, "%8s", row ?
-			     ccw_ns_str(1ULL << (TOP_HEAT_LOW + row - 1), low, sizeof(low)) : "0ns");
+		top_area_put(a, y, 0, TOP_C_PLAIN, "%8s", ccw_ns_str(ns, low, sizeof(low)));
 		for (i = 0; i < cols; i++) {
 			const struct top_heat *heat = top_history_heat(h, d->sch, i);
 			int x = a->x + LABEL + cols - 1 - i, level;
@@ -145,7 +145,8 @@ static int draw_heat(const struct top_area *a, int y, const struct top_detail *d
 static void draw_axis(const struct top_area *a, int y, int cols, double secs)
 {
 	top_area_put(a, y, 0, TOP_C_FAINT, "%8s -%.0f s", "", secs);
-	top_area_put(a, y, LABEL + cols - 3, TOP_C_FAINT, "now");
+	if (cols > 12)
+		top_area_put(a, y, LABEL + cols - 3, TOP_C_FAINT, "now");
 }
 
 void top_draw_time(const struct top_area *a, const struct top_detail *d)

@@ -21,7 +21,9 @@ int top_put_glyph(const struct top_win *w, int y, int x, enum top_color color, c
 const char *top_shade(const struct top_win *w, int level)
 {
 	static const char *const ascii[] = { ".", ":", "-", "=", "+", "*", "#", "@" };
-	static const char *const utf8[] = { "░", "░", "▒", "▒", "▓", "▓", "█", "█" };
+	static const char *const utf8[] = {
+		"░", "░", "▒", "▒", "▓", "▓", "█", "█"
+	};
 
 	return (w->ascii ? ascii : utf8)[level];
 }
@@ -29,7 +31,9 @@ const char *top_shade(const struct top_win *w, int level)
 const char *top_bar(const struct top_win *w, int level)
 {
 	static const char *const ascii[] = { "_", ".", "-", "=", "+", "*", "#", "@" };
-	static const char *const utf8[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+	static const char *const utf8[] = {
+		"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"
+	};
 
 	return (w->ascii ? ascii : utf8)[level];
 }

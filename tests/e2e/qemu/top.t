@@ -154,7 +154,7 @@ for n in 1 2 3 4 5 6; do
 	like "subchannel 0.0.000$n is on the screen" "$screen" "0\.0\.000$n"
 done
 like "titles are on the screen" "$screen" 'IO/S.*P50.*P99.*SPLIT'
-like "details are on the screen" "$screen" 'translate.*histogram'
+like "details are on the screen" "$screen" 'translate.*OVER TIME'
 after=${screen##*'demo 0'}
 like "the terminal is as it was" "$after" ' icanon .* echo '
 ok "the other screen was left, the cursor is visible" \
