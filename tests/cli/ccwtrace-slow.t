@@ -83,4 +83,11 @@ refused "-n 0" "want a number" -n 0
 refused "-n 1001" "want a number" -n 1001
 refused "stage" "no stage" --stage x
 
+# Events without a number of the request, among those that have one: those of its time alone.
+status "detail" 0 "$ccwtrace" slow -n 1 -s 0.0.0004 --filter 'cstat != 0' "$top/docs/samples/bad-programs.dat"
+is "detail: one request of the kernel's own event, not those of before" \
+	"$(grep -c 'vfio_ccw_fsm_event .*event=IO_REQ' <<< "$tap_out")" 1
+like "detail: why, in words" "$tap_out" 'why=PAGE'
+like "detail: the program" "$tap_out" 'cmd=e4 \(SENSE ID\) count=64 cda=7f000000'
+
 finish

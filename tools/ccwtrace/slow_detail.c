@@ -11,6 +11,7 @@
 
 #define MAX_IDS 65536
 #define NEAR_NS 1000000000ULL /* further from the I/O, a number is another open's */
+#define CLOSE_NS 20000ULL /* from the first event of a request to where its times begin */
 #define ORB_FMT1 0x00800000U
 
 /* A field of a record; size 0: the event has none of that name. */
@@ -87,6 +88,20 @@ static const struct kind *kind_of(struct detail *d, const struct ccw_raw *raw)
 }
 
 /* Plain numbers by name, as the format has them. What needs more than that is left to show. */
+/* Addresses, masks and blocks; what is left are counts and numbers. */
+static bool in_hex(const char *name)
+{
+	static const char *const names[] = {
+		"addr", "ccw", "cpa", "iova", "erw", "flags", "mask", "lpm", "cmd", "crw", "sense",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return !strncmp(name, "scsw", 4) || !strncmp(name, "orb", 3);
+}
+
 static void plain_fields(const struct detail *d, const struct kind *k, const struct ccw_raw *raw,
 			 struct ccw_text *t)
 {
@@ -105,14 +120,16 @@ static void plain_fields(const struct detail *d, const struct kind *k, const str
 			ccw_text_add(t, "%s%s=%s", sep, tf->name, ccw_state_name(v));
 		else if (!strcmp(tf->name, "event"))
 			ccw_text_add(t, "%sevent=%s", sep, ccw_event_name(v));
+		else if (!strcmp(tf->name, "why"))
+			ccw_text_add(t, "%swhy=%s", sep, ccw_why_name(v));
 		else if (tf->flags & TEP_FIELD_IS_SIGNED)
 			ccw_text_add(t, "%s%s=%lld", sep, tf->name,
 				     (long long)(tf->size == 1 ? (int8_t)v : tf->size == 2 ?
 						 (int16_t)v : tf->size == 4 ? (int32_t)v :
 						 (int64_t)v));
 		else
-			ccw_text_add(t, v > 9 ? "%s%s=0x%llx" : "%s%s=%llu", sep, tf->name,
-				     (unsigned long long)v);
+			ccw_text_add(t, v > 9 && in_hex(tf->name) ? "%s%s=0x%llx" : "%s%s=%llu",
+				     sep, tf->name, (unsigned long long)v);
 		sep = " ";
 	}
 }
@@ -233,6 +250,8 @@ static bool belongs(const struct detail *d, const struct kind *k, const struct c
 	if (!d->joined && number(d, raw, k->seq, &seq))
 		return seq == io->seq && raw->ts + span + NEAR_NS >= io->ts &&
 		       raw->ts <= io->ts + NEAR_NS;
+	if (!d->joined) /* an event without a number, among those that have one: by time alone */
+		return raw->ts + io->ns[CCW_TOTAL] + CLOSE_NS >= io->ts && raw->ts <= io->ts;
 	return raw->ts + span + NEAR_NS >= io->ts && raw->ts <= io->ts;
 }
 
