@@ -1,13 +1,14 @@
 # what looks back, which the gatherer feeds
 ccwtop_past := $(addprefix tools/ccwtop/,past.c history.c log.c faults.c told.c notice.c)
+TOP_SYSFS := tools/ccwtop/sysfs.c tools/ccwtop/sysfs_device.c tools/ccwtop/holder.c
 UNIT_TESTS += test_top_table test_top_model test_top_sysfs test_top_gather
 test_top_table_SRCS := tests/unit/test_top_table.c tools/ccwtop/table.c
 test_top_table_LIBS := ccw
 test_top_table_PKGS := cmocka
-test_top_model_SRCS := tests/unit/test_top_model.c tools/ccwtop/model.c tools/ccwtop/sysfs.c
+test_top_model_SRCS := tests/unit/test_top_model.c tools/ccwtop/model.c $(TOP_SYSFS)
 test_top_model_LIBS := ccw
 test_top_model_PKGS := cmocka
-test_top_sysfs_SRCS := tests/unit/test_top_sysfs.c tools/ccwtop/sysfs.c
+test_top_sysfs_SRCS := tests/unit/test_top_sysfs.c $(TOP_SYSFS)
 test_top_sysfs_LIBS := ccw
 test_top_sysfs_PKGS := cmocka
 test_top_gather_SRCS := tests/unit/test_top_gather.c tests/unit/gen.c tests/unit/gen_pack.c tools/ccwtop/gather.c $(ccwtop_past)

@@ -181,6 +181,55 @@ TEXT(bytes)
 
 NUMBER(bytes, row->bytes)
 
+TEXT(vm)
+{
+	put_text(row->dev.vm, width, buf, len);
+}
+
+/* "30.31": those that are installed */
+TEXT(chpids)
+{
+	const struct top_device *d = &row->dev;
+	char text[32] = "";
+	size_t at = 0;
+	int i;
+
+	for (i = 0; d->has_paths && i < 8; i++) {
+		if (d->pim & 0x80 >> i)
+			at += snprintf(text + at, sizeof(text) - at, "%s%02x", at ? "." : "",
+				       d->chpid[i]);
+	}
+	put_text(text, width, buf, len);
+}
+
+TEXT(paths)
+{
+	const struct top_device *d = &row->dev;
+	char text[16] = "";
+
+	if (d->has_paths)
+		snprintf(text, sizeof(text), "%02x/%02x/%02x", d->pim, d->pam, d->pom);
+	put_text(text, width, buf, len);
+}
+
+#define CMF_COLUMN(name, field) \
+	static uint64_t cmf_##name(const struct top_row *row) \
+	{ \
+		return row->dev.cmf ? row->dev.cmf->field : TOP_NO_TIME; \
+	} \
+	TEXT(name) { (void)width; put_time(cmf_##name(row), buf, len); } \
+	NUMBER(name, time_number(cmf_##name(row)))
+
+_Static_assert(TOP_NOT_MEASURED == TOP_NO_TIME, "what is not measured is no time");
+
+CMF_COLUMN(cpend, function_pending_time)
+CMF_COLUMN(cconn, device_connect_time)
+CMF_COLUMN(cdisc, device_disconnect_time)
+CMF_COLUMN(cqueue, control_unit_queuing_time)
+CMF_COLUMN(cactive, device_active_only_time)
+CMF_COLUMN(cbusy, device_busy_time)
+CMF_COLUMN(cinit, initial_command_response_time)
+
 static enum top_look look_plain(const struct top_row *row)
 {
 	(void)row;
@@ -215,6 +264,12 @@ static enum top_look look_failed(const struct top_row *row)
 
 #define BY_TEXT(name) .by_text = true, .text = text_##name
 #define BY_NUMBER(name) .right = true, .text = text_##name, .number = number_##name
+
+/* The channel's own measurement, of devices that are not vfio_ccw's. */
+#define CMF(key, title, name, what, field_name) \
+	{ key, title, 6, 0, BY_NUMBER(name), .sysfs = true, .rank = 23, .look = look_plain, \
+	  .help = "channel measurement: average " what " time", \
+	  .field = field_name }
 
 const struct top_column top_columns[] = {
 	{ "sch", "SUBCH", 8, 0, BY_TEXT(sch), .rank = 0, .look = look_name,
@@ -276,6 +331,21 @@ const struct top_column top_columns[] = {
 	  .field = "last_error" },
 	{ "mdev", "MDEV", 36, 0, BY_TEXT(mdev), .sysfs = true, .rank = 21, .look = look_plain,
 	  .help = "UUID of the mediated device" },
+	{ "vm", "VM", 8, 24, BY_TEXT(vm), .sysfs = true, .rank = 17, .look = look_plain,
+	  .help = "who has the mdev open: name of the QEMU guest, or process" },
+	{ "chpids", "CHPIDS", 8, 23, BY_TEXT(chpids), .sysfs = true, .rank = 22,
+	  .look = look_plain, .help = "channel paths that are installed" },
+	{ "paths", "PIM/PAM/POM", 11, 0, BY_TEXT(paths), .sysfs = true, .rank = 22,
+	  .look = look_plain,
+	  .help = "masks of the paths: installed, available, operational", .field = "path_masks" },
+	CMF("cpend", "C.PEND", cpend, "function pending", "cmf_function_pending_ns"),
+	CMF("cconn", "C.CONN", cconn, "device connect", "cmf_device_connect_ns"),
+	CMF("cdisc", "C.DISC", cdisc, "device disconnect", "cmf_device_disconnect_ns"),
+	CMF("cqueue", "C.CUQ", cqueue, "control unit queuing", "cmf_control_unit_queuing_ns"),
+	CMF("cactive", "C.ACT", cactive, "device active only", "cmf_device_active_only_ns"),
+	CMF("cbusy", "C.BUSY", cbusy, "device busy", "cmf_device_busy_ns"),
+	CMF("cinit", "C.INIT", cinit, "initial command response",
+	    "cmf_initial_command_response_ns"),
 };
 const size_t top_nr_columns = sizeof(top_columns) / sizeof(*top_columns);
 

@@ -35,7 +35,7 @@ struct top_column {
 	const char *field;
 };
 
-#define TOP_MAX_COLUMNS 32
+#define TOP_MAX_COLUMNS 48
 #define TOP_MAX_WIDTH 512 /* of a table */
 
 extern const struct top_column top_columns[];

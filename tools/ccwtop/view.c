@@ -36,6 +36,19 @@ static int look_back(struct top_view *v, struct ccw_stats *total)
 					   v->sysfs);
 }
 
+/* I/O of subchannels that are not vfio_ccw's: they have names, too. */
+static int know_all(struct top_view *v, struct ccw_stats *stats)
+{
+	size_t i, n = ccw_stats_count(stats);
+	int rc = 0;
+
+	for (i = 0; i < n && !rc && n != v->known; i++)
+		rc = top_sysfs_add(v->sysfs, ccw_stats_at(stats, i)->sch);
+	if (!rc)
+		v->known = n;
+	return rc;
+}
+
 int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err)
 {
 	struct top_gather *g = v->gather;
@@ -48,6 +61,8 @@ int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err)
 	rc = v->sysfs ? top_sysfs_scan(v->sysfs) : 0;
 	if (rc != -ENOMEM)
 		rc = top_gather_end_interval(g);
+	if (!rc && v->sysfs)
+		rc = know_all(v, total);
 	if (!rc)
 		rc = look_back(v, total);
 	if (!rc && (whole || !v->past))

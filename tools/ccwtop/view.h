@@ -35,6 +35,7 @@ struct top_view {
 	size_t nr_paths;
 	double paths_at; /* when that was, top_now(); 0: not yet */
 	struct top_tap *tap; /* NULL: a recording, or not possible */
+	size_t known; /* subchannels with I/O that sysfs was asked about */
 	bool whole; /* the model is about everything since start, not about an interval */
 };
 
