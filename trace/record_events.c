@@ -156,7 +156,7 @@ static void describe(struct ccw_record *rec)
 	static const char *const driver[] = {
 		[CCW_DRIVER_NONE] = "no vfio_ccw driver",
 		[CCW_DRIVER_OTHER] = "the kernel's own vfio_ccw",
-		[CCW_DRIVER_OURS] = "vfio_ccw of this project",
+		[CCW_DRIVER_OURS] = "this project's vfio_ccw",
 	};
 	struct ccw_text t = CCW_TEXT(rec->status.what, sizeof(rec->status.what));
 	size_t i, n;

@@ -6,3 +6,7 @@ UNIT_TESTS += test_replay_load
 test_replay_load_SRCS := tests/unit/test_replay_load.c tools/ccwtrace/replay_load.c
 test_replay_load_LIBS := ccw ccwdev
 test_replay_load_PKGS := cmocka
+UNIT_TESTS += test_record_live
+test_record_live_SRCS := tests/unit/test_record_live.c tools/ccwtrace/record_live.c
+test_record_live_LIBS := ccw
+test_record_live_PKGS := cmocka

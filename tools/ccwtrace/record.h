@@ -40,6 +40,9 @@ void record_tell_command(const struct record_options *o, int status);
 /* What a person at a terminal sees while it goes on; nothing elsewhere. */
 void record_live(struct ccw_record *rec, const struct record_options *o, double seconds);
 void record_live_end(void);
+/* Its text, less than columns wide: seconds so far, events, bytes or files, losses. */
+void record_live_text(char *buf, size_t len, const struct ccw_record_status *st, bool flight,
+		      double seconds, unsigned int columns);
 
 /* Says that a file was written, if that is news. */
 void record_tell_file(const struct ccw_record_status *st, const struct record_options *o);

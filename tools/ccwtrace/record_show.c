@@ -47,34 +47,6 @@ void record_tell_command(const struct record_options *o, int status)
 		warn("%s ended with status %d", o->command[0], WEXITSTATUS(status));
 }
 
-static bool live_shown;
-
-void record_live(struct ccw_record *rec, const struct record_options *o, double seconds)
-{
-	const struct ccw_record_status *st = ccw_record_status(rec);
-	char bytes[16];
-
-	/* A command has the terminal for itself. */
-	if (o->quiet || o->command || !isatty(STDERR_FILENO))
-		return;
-	ccw_record_count(rec);
-	fprintf(stderr, "\r\033[K%.0f s  %llu events", seconds, (unsigned long long)st->events);
-	if (o->rec.flight.ns)
-		fprintf(stderr, "  %u files", st->files);
-	else
-		fprintf(stderr, "  %s", ccw_bytes_str(st->bytes, bytes, sizeof(bytes)));
-	fprintf(stderr, "  %llu lost  (Ctrl-C ends)", (unsigned long long)st->lost);
-	fflush(stderr);
-	live_shown = true;
-}
-
-void record_live_end(void)
-{
-	if (live_shown)
-		fprintf(stderr, "\r\033[K");
-	live_shown = false;
-}
-
 void record_tell_file(const struct ccw_record_status *st, const struct record_options *o)
 {
 	static unsigned int told;

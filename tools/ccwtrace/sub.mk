@@ -1,5 +1,5 @@
 PROGS += ccwtrace
-ccwtrace_SRCS := $(addprefix tools/ccwtrace/, main.c cmd_record.c record_options.c record_show.c record_trigger.c cmd_report.c cmd_export.c report_gather.c \
+ccwtrace_SRCS := $(addprefix tools/ccwtrace/, main.c cmd_record.c record_options.c record_show.c record_trigger.c record_live.c cmd_report.c cmd_export.c report_gather.c \
 	report_text.c report_csv.c report_json.c \
 	html.c html_gather.c html_json.c html_tables.c html_page.c \
 	cmd_replay.c replay_text.c replay_load.c replay_pace.c replay_areas.c replay_memory.c replay_device.c \

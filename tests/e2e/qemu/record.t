@@ -174,7 +174,7 @@ events()
 
 like "no -e: ends well" "$said" 'usual: 0'
 is "no -e: says what it records" "$(head -n 1 usual.err)" \
-	"ccwtrace: vfio_ccw of this project: vfio_ccw_chp_event, vfio_ccw_crw, vfio_ccw_io"
+	"ccwtrace: this project's vfio_ccw: vfio_ccw_chp_event, vfio_ccw_crw, vfio_ccw_io"
 everyday=$'vfio_ccw_chp_event\nvfio_ccw_crw\nvfio_ccw_io'
 is "no -e: that" "$(events usual.dat)" "$everyday"
 is "no -e: every I/O" "$(ios usual.dat)" 10
