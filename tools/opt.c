@@ -2,8 +2,13 @@
 #include <assert.h>
 #include <getopt.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "tools/opt.h"
+
+/* Of a terminal, for lines that are read rather than looked up. */
+#define MIN_COLUMNS 60
+#define MAX_COLUMNS 100
 
 void opt_start(struct opt_parser *p, const struct opt *table, int argc, char **argv)
 {
@@ -53,6 +58,41 @@ int opt_next(struct opt_parser *p)
 	return c;
 }
 
+static int columns(FILE *f)
+{
+	struct winsize size = { .ws_col = 0 };
+
+	if (ioctl(fileno(f), TIOCGWINSZ, &size) || !size.ws_col)
+		return 80;
+	return size.ws_col < MIN_COLUMNS ? MIN_COLUMNS :
+	       size.ws_col > MAX_COLUMNS ? MAX_COLUMNS : size.ws_col;
+}
+
+void opt_wrap(const char *text, int at, int indent, FILE *f)
+{
+	int width = columns(f), len;
+
+	for (;;) {
+		text += strspn(text, " \n");
+		if (!*text)
+			break;
+		len = strcspn(text, " \n");
+		if (at > indent && at + 1 + len >= width) {
+			fputc('\n', f);
+			at = 0;
+		}
+		if (at < indent)
+			fprintf(f, "%*s", indent - at, "");
+		else if (at > indent)
+			fputc(' ', f);
+		at = at < indent ? indent : at > indent ? at + 1 : at;
+		fwrite(text, 1, len, f);
+		at += len;
+		text += len;
+	}
+	fputc('\n', f);
+}
+
 void opt_help(const struct opt *table, FILE *f)
 {
 	const struct opt *o;
@@ -63,22 +103,13 @@ void opt_help(const struct opt *table, FILE *f)
 		width = len > width ? len : width;
 	}
 	for (o = table; o->name; o++) {
-		const char *text = o->help, *end;
-
 		if (o->c < OPT_LONG)
 			len = fprintf(f, "  -%c, --%s", o->c, o->name);
 		else
 			len = fprintf(f, "      --%s", o->name);
 		if (o->arg)
 			len += fprintf(f, " %s", o->arg);
-		for (;;) {
-			end = strchrnul(text, '\n');
-			fprintf(f, "%*s%.*s\n", width + 10 - len, "", (int)(end - text), text);
-			if (!*end)
-				break;
-			text = end + 1;
-			len = 0;
-		}
+		opt_wrap(o->help, len, width + 10, f);
 	}
 }
 

@@ -21,7 +21,7 @@ struct opt {
 	 * "command", or the words themselves, "text|json|csv". NULL: nothing to complete.
 	 */
 	const char *values;
-	const char *help; /* a newline in it begins a further line */
+	const char *help; /* is broken into lines as wide as the terminal */
 };
 
 #define OPT_HELP { 'h', "help", NULL, NULL, "this text" }
@@ -49,6 +49,12 @@ void opt_start(struct opt_parser *p, const struct opt *table, int argc, char **a
  * mixed, "--" alone: the operands are at the end of argv then.
  */
 int opt_next(struct opt_parser *p);
+
+/*
+ * Prints a text in lines as wide as the terminal that f is, else of 80 columns, all but the first
+ * indented; of the first, so many columns are taken already.
+ */
+void opt_wrap(const char *text, int at, int indent, FILE *f);
 
 void opt_help(const struct opt *table, FILE *f);
 

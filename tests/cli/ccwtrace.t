@@ -37,6 +37,7 @@ refused "unknown verb" 2 "no verb 'play': record, report" play
 for verb in record report stat hist errors fsm slow diff export replay; do
 	status "$verb -h" 0 "$ccwtrace" $verb -h
 	like "$verb -h: usage" "$tap_out" "^Usage: ccwtrace $verb"
+	is "$verb -h: in lines of 80 columns" "$(grep -cE '.{81}' <<< "$tap_out")" 0
 	# every option has its paragraph, and every paragraph its option
 	is "$verb: options of the help are those of the manual" \
 		"$(grep -oE '^ +(-., )? *--[a-z]+' <<< "$tap_out" | grep -oE -- '--[a-z]+' | sort)" \

@@ -148,11 +148,14 @@ static void help(FILE *f)
 
 int verb_help(const struct verb *v)
 {
-	printf("Usage: ccwtrace %s [OPTIONS]%s%s\n\n%s\n\n", v->name, v->operands ? " " : "",
-	       v->operands ? v->operands : "", v->about);
+	printf("Usage: ccwtrace %s [OPTIONS]%s%s\n\n", v->name, v->operands ? " " : "",
+	       v->operands ? v->operands : "");
+	opt_wrap(v->about, 0, 0, stdout);
+	putchar('\n');
 	opt_help(v->options, stdout);
-	printf("\nExit status: 0 fine, 1 error, 2 bad usage, 3 records are missing from the "
-	       "file.\n");
+	putchar('\n');
+	opt_wrap("Exit status: 0 fine, 1 error, 2 bad usage, 3 records are missing from the file, "
+		 "4 a threshold was crossed.", 0, 0, stdout);
 	return finish_output(EXIT_FINE);
 }
 

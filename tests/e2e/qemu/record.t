@@ -47,6 +47,10 @@ echo "usual: $?"
 ls /sys/kernel/tracing/events/vfio_ccw | grep vfio_ccw_ | sort > events.ls
 echo "busid $(cat /sys/bus/css/devices/0.0.0001/dev_busid)"
 
+# --- what the recorder does itself is not recorded ---
+ccwtrace record -q -e raw_syscalls:sys_enter -o own.dat -- ccwio -q -s 0.0.0001 sense-id -n 50 > /dev/null
+echo "own: $?"
+
 # --- several files, of 64 KiB and a little more each ---
 ccwtrace record -v -e detail --max-size 64K --max-files 3 -o ring.dat -- \
 	ccwio -q -s 0.0.0001,0.0.0002 sense-id -n 1200 > /dev/null 2> ring.err
@@ -196,6 +200,11 @@ if command -v trace-cmd >/dev/null; then
 	is "... and reads the rest" "$(grep -c ' vfio_ccw_io: ' <<< "$tap_out")" 10
 	is "... without a word" "$(grep -v '^ *cpus=\|^CPU ' <<< "$tap_err")" ""
 fi
+
+like "own: ends well" "$said" 'own: 0'
+"$ccwtrace" show own.dat > own.text
+ok "own: system calls of the command" test "$(grep -c ' ccwio-[0-9]' own.text)" -gt 100
+is "own: none of the recorder" "$(grep -c ' ccwtrace-[0-9]' own.text)" 0
 
 # --- several files ---
 

@@ -44,6 +44,8 @@ ccwtrace record -q -o again.dat $events -- ccwtrace replay --device 0.0.0002 rec
 echo "again: $?"
 ccwtrace record -q -o flat.dat $events -- ccwtrace replay --device $uuid --speed max --format json rec.dat > flat.json
 echo "flat: $?"
+ccwtrace replay --device 0.0.0002 --speed 2 --format json rec.dat > paced.json
+echo "paced: $?"
 ccwtrace replay --device /sys/bus/mdev/devices/$uuid --speed max -n 5 rec.dat > five.text
 echo "five: $?"
 
@@ -124,15 +126,23 @@ like "text: measured by the driver" "$text" $'\n''translate +[0-9.]+[mun]?s .*\|
 like "text: ended as recorded" "$text" $'\n''ok +25 +25'$'\n''channel check +3 +3'$'\n''unit check +3 +3'
 ok "text: nothing ended otherwise" test -z "$(grep otherwise <<< "$text")"
 # the rate of 10 a second is in it: 0.2 s at least
+# json NAME...: of flat.json, or of $of
 json()
 {
-	perl -MJSON::PP -0777 -e 'my $v = decode_json(<STDIN>); $v = $v->{$_} for @ARGV; print $v' "$@" < flat.json
+	perl -MJSON::PP -0777 -e 'my $v = decode_json(<STDIN>); $v = $v->{$_} for @ARGV; print $v' "$@" < "${of-flat.json}"
 }
 is "json: started" "$(json started)" 31
 is "json: replayed as many as recorded" "$(json replayed ios),$(json recorded ios)" 31,31
 is "json: ended as recorded" "$(json ended_otherwise),$(json replayed ended 'unit check')" 0,3
 ok "json: recorded with its pauses, flat out without" test "$(json recorded_ns)" -gt "$(json replayed_ns)"
-ok "the recorded pace took the recorded time" test "$(sed -n 's/.* in \(.*\), recorded in \(.*\)/\1/p' again.text | wc -l)" = 1
+# The plan is absolute: however late each program was, the last one is as late as all took too long.
+like "twice as fast" "$said" 'paced: 0'
+plan=$(($(of=paced.json json recorded_ns) / 2)) took=$(of=paced.json json replayed_ns)
+ok "twice as fast: not faster than that" test "$took" -ge "$plan"
+drift=$((took - plan - $(of=paced.json json end_late_ns)))
+ok "twice as fast: the drift is that from the plan" test "${drift#-}" -le 1000
+ok "twice as fast: no drift is worse than the worst" \
+	test "$(of=paced.json json most_late_ns)" -ge "$(of=paced.json json end_late_ns)"
 like "-n" "$said" 'five: 0'
 like "-n: five" "$(cat five.text)" '5 of 5 programs'
 like "--filter" "$said" 'filter: 0'
@@ -150,7 +160,7 @@ like "the device goes: status 1" "$said" 'gone: 1'
 like "the device goes: said" "$(cat gone.err)" '^ccwtrace: 0.0.0002: the device is gone'
 json_gone()
 {
-	perl -MJSON::PP -0777 -e 'my $v = decode_json(<STDIN>); $v = $v->{$_} for @ARGV; print $v' "$@" < gone.json
+	of=gone.json json "$@"
 }
 like "the device goes: what was run until then is in the json" "$(json_gone started)" '^[1-9][0-9]?$'
 ok "the device goes: not all of it" test "$(json_gone started)" -lt 31
