@@ -10,6 +10,8 @@
 #include "tools/ccwtop/exporter/listen.h"
 
 #define BACKLOG 64
+/* Of a connection; by itself the kernel would keep up to 4 MiB for each client that does not read. */
+#define SEND_BUFFER 131072
 
 static int parse_port(const char *text, in_port_t *port)
 {
@@ -90,11 +92,12 @@ int exp_listen(struct exp_address *a, struct ccw_error *err)
 {
 	int fd = socket(a->addr.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	char name[64];
-	int one = 1, rc;
+	int one = 1, room = SEND_BUFFER, rc;
 
 	if (fd >= 0) {
 		/* A restart must not wait for what is left of old connections. */
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 		if (!bind(fd, (struct sockaddr *)&a->addr, a->len) && !listen(fd, BACKLOG) &&
 		    !getsockname(fd, (struct sockaddr *)&a->addr, &a->len))
 			return fd;
