@@ -129,6 +129,7 @@ bench: all			## instructions per I/O, repeatable; fails when a budget is exceede
 	$(Q)tests/bench/top/run
 	$(Q)tests/bench/driver
 	$(Q)tests/bench/trace/run
+	$(Q)tests/bench/exporter
 
 .PHONY: lint
 lint: native modules		## text, shell scripts, spelling, documents against the tree; clang, cppcheck, sparse

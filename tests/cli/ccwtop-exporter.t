@@ -23,7 +23,7 @@ serve()
 	: > said
 	"$ccwtop" --exporter :0 "$@" > said 2> said.err &
 	pid=$!
-	servers+=($pid)
+	servers+=("$pid")
 	for _ in {1..600}; do
 		[ -s said ] && break
 		kill -0 $pid 2>/dev/null || break

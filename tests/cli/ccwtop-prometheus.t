@@ -31,7 +31,7 @@ status "... find a broken one" 1 "$promtool" test rules broken/ccw.rules.test.ym
 # --- scraped ---
 
 "$ccwtop" --exporter :0 -i "$recording" --speed 0 > said 2>&1 &
-started+=($!)
+started+=("$!")
 for _ in {1..600}; do [ -s said ] && break; sleep 0.1; done
 address=$(sed -n 's,^ccwtop: http://\([^/]*\)/.*,\1,p' said)
 [ -n "$address" ] || bail "the exporter does not serve: $(cat said)"
@@ -49,7 +49,7 @@ for _ in 1 2 3 4 5; do
 		sleep 0.1
 	done
 done
-started+=($pid)
+started+=("$pid")
 
 # query PROMQL: LABELS... VALUE of each sample, sorted; the labels as a name=value list
 query()

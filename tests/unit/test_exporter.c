@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ccwtop's exporter: what a client asked for, where to listen, what is counted and how it is written.
+ * ccwtop's exporter: what a client asked for, where to listen, what is counted, how it is written.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,10 +36,12 @@ static void accepts(void **state)
 		{ "application/openmetrics-text", EXP_OPENMETRICS },
 		{ "APPLICATION/OpenMetrics-Text; Version=1.0.0", EXP_OPENMETRICS },
 		/* Prometheus 2.42 and 3 */
-		{ "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;"
-		  "q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", EXP_OPENMETRICS },
-		{ "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
-		  ";q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
+		{ "application/openmetrics-text;version=1.0.0,application/openmetrics-text;"
+		  "version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+		  EXP_OPENMETRICS },
+		{ "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
+		  "encoding=delimited;q=0.6,"
+		  "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
 		  "text/plain;version=0.0.4;q=0.3,*/*;q=0.2", EXP_OPENMETRICS },
 		{ "application/openmetrics-text;version=9.0.0", EXP_TEXT },
 		{ "application/openmetrics-text;q=0.4, text/plain;q=0.5", EXP_TEXT },
@@ -220,7 +222,8 @@ static struct exp_sub *widest(struct exp_store *s, uint16_t schno)
 	struct exp_sub *sub = exp_store_get(s, (struct ccw_sch){ 0, 3, schno });
 	unsigned int i;
 
-	memset(sub->result, 0xff, offsetof(struct exp_sub, state) - offsetof(struct exp_sub, result));
+	memset(sub->result, 0xff,
+	       offsetof(struct exp_sub, state) - offsetof(struct exp_sub, result));
 	for (i = 0; i < CCW_STAT_ERRNOS; i++)
 		sub->rc[i].rc = -12345;
 	sub->state = 0;
@@ -287,8 +290,8 @@ static void formats(void **state)
 	assert_int_equal(times(text, "# EOF\n"), 1);
 	assert_string_equal(text + strlen(text) - 6, "# EOF\n");
 	assert_non_null(strstr(text, "# TYPE ccw_ios counter\n"));
-	assert_non_null(strstr(text, "\nccw_ios_total{subchannel=\"0.3.1234\",result=\"unit_check\"} "
-				     "18446744073709551615\n"));
+	assert_non_null(strstr(text, "\nccw_ios_total{subchannel=\"0.3.1234\","
+				     "result=\"unit_check\"} 18446744073709551615\n"));
 	assert_non_null(strstr(text, "# TYPE ccw_state stateset\n"));
 	assert_non_null(strstr(text, "# TYPE ccw_subchannel info\n"));
 	assert_non_null(strstr(text, "# UNIT ccw_io_duration_seconds seconds\n"));
@@ -410,7 +413,7 @@ static int tries(bool tracefs)
 		return 8;
 	if (syscall(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &attr, sizeof(attr)) >= 0 || errno == EPERM)
 		return 9;
-	if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+	if (mmap(NULL, 4096, PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
 		return 10;
 	if (syscall(SYS_clone, 17, 0, 0, 0, 0) >= 0 || errno != EPERM)
 		return 11;

@@ -31,13 +31,15 @@ serve() # USER CAPABILITIES OPTION...
 	until [ -s /tmp/said ] || [ $i -gt 300 ]; do sleep 0.1; i=$((i + 1)); done
 	cat /tmp/said
 }
-get() { wget -q -T 60 -O "$1" http://127.0.0.1:9488/metrics; }
+get() { wget -q -O "$1" http://127.0.0.1:9488/metrics; }
 
 echo "small proc: ${small-0}"
 serve 65534 $caps --source bpf
 get /out/idle
 ccwio -q -s 0.0.0001 -n 300 sense-id > /tmp/load1 &
+load1=$!
 ccwio -q -s 0.0.0002 -n 50 nop-chain 10 > /tmp/load2 &
+load2=$!
 cat > /tmp/invalid <<'EOT'
 ccw 0xff sli count=1 data=none
 data none size=1
@@ -51,7 +53,7 @@ for i in 1 2 3 4 5 6 7 8; do
 done
 ccwio -q -s 0.0.0003 -n 20 --expect uc -i /tmp/invalid > /tmp/load3
 for i in 1 2 3 4 5; do get /out/loaded || echo "get failed"; done
-until [ -z "$(pgrep ccwio)" ]; do sleep 0.2; done
+wait $load1 $load2
 sleep 1.2
 get /out/metrics
 wget -q -O /out/openmetrics --header 'Accept: application/openmetrics-text;version=1.0.0' http://127.0.0.1:9488/metrics
@@ -63,12 +65,17 @@ echo "after INT: $?"
 echo "fewer rights:"
 for cap in $(echo $caps | tr , ' '); do
 	less=$(echo $caps | tr , '\n' | grep -vx $cap | paste -sd ,)
-	echo "without $cap: $(serve 65534 $less --source bpf)"
-	get /tmp/m && echo "without $cap: states $(grep -c '^ccw_state{' /tmp/m)"
-	kill $(pgrep ccwtop) 2>/dev/null
-	sleep 0.5
+	serve 65534 $less --source bpf > /dev/null
+	echo "without $cap: $(cat /tmp/said)"
+	if kill -0 $pid 2>/dev/null && get /tmp/m; then
+		echo "without $cap: states $(grep -c '^ccw_state{' /tmp/m)"
+		kill $pid
+	fi
+	wait $pid
 done
-echo "none: $(serve 65534 none --source bpf)"
+serve 65534 none --source bpf > /dev/null
+echo "none: $(cat /tmp/said)"
+wait $pid
 
 echo "as root:"
 ccwtop --exporter :9488 --source tracefs > /tmp/said 2>&1 &
@@ -103,8 +110,8 @@ value()
 
 like "it serves our driver's events" "$said" 'http://127\.0\.0\.1:9488/metrics, bpf \(vfio_ccw\)'
 like "with /proc as the service has it" "$said" 'small proc: 1'
-for set in Prm Eff Inh Amb Bnd; do
-	like "Cap$set is empty after the start" "$said" "Cap$set:[[:space:]]0000000000000000"
+for set in CapPrm CapEff CapInh CapAmb CapBnd; do
+	like "$set is empty after the start" "$said" "$set:[[:space:]]0000000000000000"
 done
 like "it is another user" "$said" 'Uid:[[:space:]]65534[[:space:]]65534[[:space:]]65534'
 like "seccomp is on" "$said" 'Seccomp:[[:space:]]2'
@@ -124,8 +131,7 @@ is "states, without the right to look any more" \
 like "names" "$(grep '^ccw_subchannel_info{subchannel="0.0.0001"' metrics)" \
 	'devno="1000".*cu="3832/0.".*mdev="[0-9a-f-]{36}"'
 is "nothing lost" "$(value ccw_source_incomplete metrics)" 0
-like "clients that do not behave keep nobody out" "$said" '^[^!]*after INT'
-is "... not once" "$(grep -c 'get failed' <<< "$said")" 0
+is "clients that do not behave keep nobody out" "$(grep -c 'get failed' <<< "$said")" 0
 status "promtool has nothing to say" 0 "$promtool" check metrics < metrics
 is "... not a word" "$tap_out$tap_err" ""
 is "OpenMetrics is whole" "$(tail -n 1 openmetrics)" "# EOF"

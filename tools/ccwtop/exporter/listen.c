@@ -10,7 +10,7 @@
 #include "tools/ccwtop/exporter/listen.h"
 
 #define BACKLOG 64
-/* Of a connection; by itself the kernel would keep up to 4 MiB for each client that does not read. */
+/* Of a connection; the kernel by itself keeps up to 4 MiB for each client that does not read. */
 #define SEND_BUFFER 131072
 
 static int parse_port(const char *text, in_port_t *port)
