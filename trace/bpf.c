@@ -238,8 +238,10 @@ static int explain(int rc, enum ccw_bpf_set set, struct ccw_error *err)
 	switch (rc) {
 	case -EPERM:
 	case -EACCES:
-		return ccw_fail(err, -EPERM, "BPF is not permitted: run as root, or with "
-					     "CAP_BPF and CAP_PERFMON");
+		/* type information of a module takes more than that of the kernel */
+		return ccw_fail(err, -EPERM, "BPF is not permitted: run as root, or with %sCAP_BPF "
+					     "and CAP_PERFMON",
+				set == CCW_BPF_DRIVER ? "CAP_SYS_ADMIN, " : "");
 	case -ENOMEM:
 		return ccw_fail(err, rc, "out of memory for BPF maps");
 	case -ESRCH:

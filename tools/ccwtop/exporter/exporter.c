@@ -147,7 +147,7 @@ static int collect(struct state *s)
 	rc = rc ? rc : top_gather_collect(s->e->gather, s->err);
 	if (rc)
 		return rc;
-	top_gather_end_interval(s->e->gather);
+	rc = top_gather_end_interval(s->e->gather);
 	n = ccw_stats_count(interval);
 	for (i = 0; i < n && !rc; i++)
 		rc = exp_store_add(s->store, ccw_stats_at(interval, i));
