@@ -130,6 +130,7 @@ bench: all			## instructions per I/O, repeatable; fails when a budget is exceede
 	$(Q)tests/bench/driver
 	$(Q)tests/bench/trace/run
 	$(Q)tests/bench/exporter
+	$(Q)tests/bench/trace/agree
 
 .PHONY: lint
 lint: native modules		## text, shell scripts, spelling, documents against the tree; clang, cppcheck, sparse

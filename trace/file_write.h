@@ -32,7 +32,7 @@ struct ccw_dat_pages {
 
 struct ccw_dat_contents {
 	bool compress; /* with zstd, version 7 */
-	const char *clock; /* "[mono]"; used if compress is set, else it is an option */
+	const char *clock; /* "mono"; used if compress is set, else it is an option */
 	uint32_t page_size;
 	const char *header_page, *header_event; /* texts of tracefs */
 	const struct ccw_dat_event *events; /* those of a system next to each other */

@@ -23,7 +23,7 @@
 #define OPTION_CPUCOUNT 8
 #define OPTION_VERSION	9
 
-#define CLOCK "[mono]"
+#define CLOCK "mono"
 
 /* Kept free for the metadata and the first copies, for the case that the disk gets full. */
 #define RESERVE		(3 << 20)
@@ -212,7 +212,7 @@ static int make_options(struct ccw_record *rec, struct record_file *f, struct op
 		 uts.release, uts.machine);
 	add_option(o, OPTION_UNAME, o->uname, strlen(o->uname) + 1);
 	add_option(o, OPTION_VERSION, "ccwtrace", sizeof("ccwtrace"));
-	add_option(o, OPTION_CLOCK, CLOCK, sizeof(CLOCK));
+	add_option(o, OPTION_CLOCK, "[" CLOCK "]", sizeof("[" CLOCK "]"));
 	for (i = 0; i < rec->nr; i++) {
 		if (f->stats[i])
 			add_option(o, OPTION_CPUSTAT, f->stats[i], strlen(f->stats[i]) + 1);

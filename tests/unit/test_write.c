@@ -17,6 +17,7 @@
 
 #include "tests/unit/gen.h"
 #include "trace/bytes.h"
+#include "trace/ccw_recording.h"
 #include "trace/ccw_source.h"
 #include "trace/file_write.h"
 
@@ -102,7 +103,7 @@ static int write_limited(rlim_t limit, bool compress, char **name, uint64_t *siz
 	};
 	struct ccw_dat_pages pages[CPUS];
 	struct ccw_dat_contents c = {
-		.compress = compress, .clock = "[mono]",
+		.compress = compress, .clock = "mono",
 		.page_size = GEN_PAGE, .header_page = gen_header_page(), .header_event = "event\n",
 		.events = events, .nr_events = 3, .cmdlines = "1 init\n", .options = options,
 		.nr_options = 4, .cpus = pages, .nr_cpus = CPUS,
@@ -132,6 +133,7 @@ static int write_limited(rlim_t limit, bool compress, char **name, uint64_t *siz
 
 static unsigned int read_back(const char *name, uint64_t *lost, bool *truncated)
 {
+	struct ccw_recording r;
 	struct ccw_source *src;
 	struct ccw_error err;
 	unsigned int ios = 0;
@@ -141,6 +143,9 @@ static unsigned int read_back(const char *name, uint64_t *lost, bool *truncated)
 	assert_int_equal(ccw_source_read(src, &sink, 0, 0, &err), 0);
 	*truncated = ccw_source_info(src)->truncated;
 	assert_int_equal(ccw_source_info(src)->cpus, CPUS);
+	assert_int_equal(ccw_source_recording(src, &r), 0);
+	assert_string_equal(r.buffers[0].clock, "mono");
+	ccw_recording_free(&r);
 	*lost = ccw_source_info(src)->lost;
 	ccw_source_close(src);
 	return ios;
