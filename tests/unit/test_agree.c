@@ -218,7 +218,8 @@ static void fixtures(void **state)
 	static const char *const names[] = {
 		"s390x-ccwtrace", "s390x-lost", "s390x-detail", "qemu-mixed", "trace-cmd-3.1.6-v6",
 		"trace-cmd-3.1.6-v7", "trace-cmd-3.3.1-v7", "synthetic-le", "synthetic-be",
-		"s390x-programs", "s390x-stock", "s390x-kernel-driver", "trace-cmd-3.3.1-v7-zstd-cio",
+		"s390x-programs", "s390x-stock", "s390x-kernel-driver",
+		"trace-cmd-3.3.1-v7-zstd-cio",
 	};
 	char path[128];
 	size_t i;

@@ -184,7 +184,8 @@ static void plain_text(void **state)
 		{ "", "" }, { "a b.dat", "a b.dat" }, { "a\033[31mb\nc\177", "a?[31mb?c?" },
 		{ "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80",
 		  "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80" },
-		{ "\xc2\x9b" "31m\xc2\xa0", "??31m\xc2\xa0" }, { "\x9b" "1m\xff\xe2\x82", "?1m???" },
+		{ "\xc2\x9b" "31m\xc2\xa0", "??31m\xc2\xa0" },
+		{ "\x9b" "1m\xff\xe2\x82", "?1m???" },
 		{ "\xe2\x82z\xf0\x9f", "??z??" },
 	};
 	char text[40];
