@@ -16,6 +16,8 @@
 
 #include "driver/vfio_ccw_ext.h"
 
+/* ms to wait for what will come: an emulator, with checkers perhaps, on a busy machine. */
+#define PATIENCE 60000
 #define MEM_SIZE 0x100000U /* guest memory: 0 .. 1 MiB - 1 */
 
 /* ORB word 1: format-1 CCWs, prefetch, all paths; suspend control. */

@@ -30,7 +30,6 @@
 #define ERC_PERRN 0x00060000U
 
 #define QUEUE 16 /* reports that the driver keeps */
-#define PATIENCE 60000 /* ms: emulators on a busy machine */
 
 static struct client c;
 static bool rescan;

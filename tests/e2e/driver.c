@@ -118,7 +118,7 @@ static void usable(const char *what)
 	}
 	if (!is(what, rc, 0))
 		return;
-	if (!ok(client_status(&c, 5000), "  the status of a SENSE ID comes"))
+	if (!ok(client_status(&c, PATIENCE), "  the status of a SENSE ID comes"))
 		return;
 	is("  it is channel end and device end", c.dstat << 8 | c.cstat, DE_CE << 8);
 	is("  of the start function alone", c.fctl, FCTL_START);
@@ -286,7 +286,7 @@ static void make_suspending(uint8_t second, uint8_t third)
 
 static bool suspended(uint32_t cpa)
 {
-	if (!ok(client_status(&c, 3000), "  status comes"))
+	if (!ok(client_status(&c, PATIENCE), "  status comes"))
 		return false;
 	ok(c.actl & ACTL_SUSP && c.stctl & ST_INTERMEDIATE, "  intermediate: suspended");
 	return is("  its CCW address is the guest's", c.cpa, cpa);
@@ -302,7 +302,7 @@ static void resume(const char *what)
 
 static void ends_well(uint32_t cpa)
 {
-	if (!ok(client_status(&c, 3000), "  the final status comes"))
+	if (!ok(client_status(&c, PATIENCE), "  the final status comes"))
 		return;
 	is("  channel end and device end", c.dstat << 8 | c.cstat, DE_CE << 8);
 	is("  not suspended any more", c.actl, 0);
@@ -384,7 +384,7 @@ static void test_suspend(void)
 	suspended(0x1010);
 	client_tic(&c, 0x1008, 0x40000000);
 	resume("  RESUME");
-	ok(client_status(&c, 3000) && c.cstat == 0x20, "  a program check");
+	ok(client_status(&c, PATIENCE) && c.cstat == 0x20, "  a program check");
 	usable("  the subchannel is usable");
 
 	for (i = 0; i < 4; i++) {
@@ -468,14 +468,14 @@ static void test_formats(void)
 	printf("# IDAL, edges\n");
 	client_ccw(&c, 0x1000, 0xe4, SLI, 7, 0x5000);
 	is("SENSE ID", client_start(&c, ORB_PLAIN, 0x1000), 0);
-	ok(client_status(&c, 3000), "  status");
+	ok(client_status(&c, PATIENCE), "  status");
 	memcpy(plain, c.mem + 0x5000, 8);
 	memset(c.mem + 0x5000, 0, 0x3000);
 	/* Two format-2 IDAWs: 2 bytes of one page, the rest in another that does not follow it. */
 	memcpy(c.mem + 0x2000, "\0\0\0\0\0\0\x5f\xfe\0\0\0\0\0\0\x70\0", 16);
 	client_ccw(&c, 0x1000, 0xe4, SLI | IDA, 7, 0x2000);
 	is("through an IDAL, into two pages", client_start(&c, ORB_PLAIN | 0x20000, 0x1000), 0);
-	ok(client_status(&c, 3000), "  status");
+	ok(client_status(&c, PATIENCE), "  status");
 	is("  channel end and device end", c.dstat << 8 | c.cstat, DE_CE << 8);
 	is("  the first", memcmp(c.mem + 0x5ffe, plain, 2), 0);
 	is("  the second", memcmp(c.mem + 0x7000, plain + 2, 5), 0);
@@ -513,7 +513,7 @@ static void test_segments(void)
 	printf("# segments\n");
 	make_segments(200);
 	is("200 segments", client_start(&c, ORB_PLAIN, 0x10000), 0);
-	if (ok(client_status(&c, 5000), "  status"))
+	if (ok(client_status(&c, PATIENCE), "  status"))
 		is("  channel end and device end", c.dstat << 8 | c.cstat, DE_CE << 8);
 	make_segments(10000);
 	t = seconds();
@@ -652,13 +652,13 @@ static void test_tape(void)
 	client_ccw(&c, 0x1000, 0x07, CC | SLI, 1, from);
 	client_ccw(&c, 0x1008, 0x01, SLI, (uint16_t)n, from);
 	is("REWIND and WRITE", client_start(&c, ORB_PLAIN, 0x1000), 0);
-	while (ok(client_status(&c, 5000), "  status") && !(c.dstat & 0x06))
+	while (ok(client_status(&c, PATIENCE), "  status") && !(c.dstat & 0x06))
 		;
 	is("  well", c.dstat & ~DE_CE, 0);
 	memset(c.mem + 0x22000, 0xee, 0x3000);
 	client_ccw(&c, 0x1000, 0x0c, SLI, (uint16_t)n, last);
 	is("READ BACKWARD across two pages", client_start(&c, ORB_PLAIN, 0x1000), 0);
-	if (!ok(client_status(&c, 5000), "  status"))
+	if (!ok(client_status(&c, PATIENCE), "  status"))
 		return;
 	is("  channel end and device end", c.dstat << 8 | c.cstat, DE_CE << 8);
 	is("  no byte is left", c.count, 0);

@@ -166,14 +166,14 @@ static int one(struct bytes *b, struct guest *g, u32 cpa, bool suspends, struct 
 		return 0;
 	}
 	for (;;) {
-		if (!client_status(&c, suspends ? 20 : 5000)) {
+		if (!client_status(&c, suspends ? 20 : PATIENCE)) {
 			if (suspends) { /* qemu has no interrupt for it: CLEAR ends it */
 				suspends = false;
 				t->suspended++;
 				client_command(&c, VFIO_CCW_ASYNC_CMD_CSCH);
 				continue;
 			}
-			printf("no status after 5 s\n");
+			printf("no status\n");
 			t->silent++;
 			return -1;
 		}

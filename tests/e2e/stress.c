@@ -165,7 +165,7 @@ static int works(void)
 	client_event(&c, VFIO_CCW_IO_IRQ_INDEX, 0);
 	client_ccw(&c, 0x8000, 0xe4, SLI, 7, 0x9000);
 	memset(c.mem + 0x9000, 0, 8);
-	return client_start(&c, ORB_PLAIN, 0x8000) == 0 && client_status(&c, 3000) &&
+	return client_start(&c, ORB_PLAIN, 0x8000) == 0 && client_status(&c, PATIENCE) &&
 	       c.dstat == 0x0c && c.mem[0x9000] == 0xff;
 }
 

@@ -37,7 +37,7 @@ done
 good=0 bad=0 odd=0
 for i in $(seq 60); do
 	# 1 / -> the process and what it becomes
-	timeout -s KILL 60 sh -c 'echo 1 > /proc/self/make-it-fail
+	timeout -s KILL 600 sh -c 'echo 1 > /proc/self/make-it-fail
 		exec ccwio -q -s '$sch' -n 20 nop-chain '$((i * 4)) > /tmp/said 2>&1
 	case $? in
 	0)	good=$((good + 1)) ;;

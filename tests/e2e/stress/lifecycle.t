@@ -5,9 +5,12 @@
 . "$(dirname "$0")/../../tap.sh"
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 seconds=${STRESS_SECONDS:-60}
+# the debug kernel takes so many times as long
+debug=$([ "${VM_KERNEL-}" != debug ] || echo 1)
+slow=${debug:+6}
 
 cat > "$tap_dir/guest" <<'END'
-seconds=$1
+seconds=$1 slow=$2
 css=/sys/bus/css
 pins() { awk '/nr_foll_pin/ { n[++i] = $2 } END { print n[1] - n[2] }' /proc/vmstat; }
 free() { sync; echo 3 > /proc/sys/vm/drop_caches; sleep 1; awk '/^MemAvailable/ { print $2 }' /proc/meminfo; }
@@ -16,7 +19,7 @@ before=$(pins)
 # Where everybody is, when a round does not end: on the console, which is kept with a timeout.
 watch() {
 	while sleep 5; do
-		if [ -e /tmp/beat ] && [ $(($(date +%s) - $(stat -c %Y /tmp/beat))) -gt 180 ]; then
+		if [ -e /tmp/beat ] && [ $(($(date +%s) - $(stat -c %Y /tmp/beat))) -gt $((180 * slow)) ]; then
 			echo "stuck: $(cat /tmp/beat)" > /dev/console
 			echo l > /proc/sysrq-trigger
 			echo w > /proc/sysrq-trigger
@@ -108,7 +111,7 @@ while [ $(date +%s) -lt $end ] || few; do
 		$w &
 		pids="$pids $!"
 	done
-	timeout -s KILL 300 vfio-stress 00000000-0000-4000-8000-000000000001 8; echo "rc=$? vfio-stress"
+	timeout -s KILL $((300 * slow)) vfio-stress 00000000-0000-4000-8000-000000000001 8; echo "rc=$? vfio-stress"
 	beat workers end
 	touch /tmp/end
 	wait $pids
@@ -137,7 +140,7 @@ echo "== log"
 dmesg | grep -iE 'warning|bug:|oops|call trace|stays pinned|leaked|suspected memory leak|refcount' | head -n 20
 END
 status "the guest's part ran" 0 "$top/tests/vm/run" --smp 2 --timeout $((seconds * 3 + 600)) \
-	"$tap_dir/guest" "$seconds"
+	"$tap_dir/guest" "$seconds" "${slow:-1}"
 out=$tap_out
 grep -E '^([a-z]+ [0-9]+|rounds|memory|[0-9]+ rounds)' <<< "$out" | sed 's/^/# /'
 
@@ -152,7 +155,11 @@ done
 is "  nothing failed" "$(grep -E 'fail|not work|no I/O|differ' <<< "$life")" ""
 like "  no page stays pinned" "$life" 'pinned pages: 0 before, 0 after'
 read -r _ was now <<< "$(grep '^memory:' <<< "$life")"
-ok "  no memory is lost: 4 MiB at most between the first round and the last" \
-	test "${was:-99999999}" -lt $((${now:-0} + 4096))
+if [ -n "$debug" ]; then
+	skip "  no memory is lost" "KASAN holds back what is freed; kmemleak looks instead"
+else
+	ok "  no memory is lost: 4 MiB at most between the first round and the last" \
+		test "${was:-99999999}" -lt $((${now:-0} + 4096))
+fi
 is "the kernel log is clean" "$(sed '1,/^== log$/d' <<< "$out")" ""
 finish
