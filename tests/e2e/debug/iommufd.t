@@ -4,7 +4,7 @@
 # programs and the stress must be what they are with vfio_iommu_type1. Needs the debug kernel.
 . "$(dirname "$0")/../../tap.sh"
 top=$(cd "$(dirname "$0")/../../.." && pwd)
-programs=${HOSTILE_PROGRAMS:-2000}
+programs=$((${HOSTILE_PROGRAMS:-100000} / 50))
 
 cat > "$tap_dir/guest" <<'END_GUEST'
 programs=$1
