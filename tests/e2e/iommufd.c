@@ -85,7 +85,8 @@ static void unmapped_under(uint32_t ioas)
 	is("its memory is unmapped", unmap(ioas, 0, MEM_SIZE), 0);
 	/* qemu tells of no suspension, and CANCEL finds the program in time. */
 	ok(!client_status(&c, 300), "  which cancels it: no status");
-	is("  the next one is not busy, but finds no memory", client_start(&c, ORB_PLAIN, 0x1000), -EINVAL);
+	is("  the next one is not busy, but finds no memory",
+	   client_start(&c, ORB_PLAIN, 0x1000), -EINVAL);
 	is("memory again", map(ioas), 0);
 	works("SENSE ID");
 }
