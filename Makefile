@@ -35,6 +35,8 @@ install: install-programs	## tools, manual pages, completion of this machine's b
 		sed 's:@bindir@:$(PREFIX)/bin:' tools/ccwtop/exporter/ccwtop-exporter.service.in \
 		> $(DESTDIR)$(UNIT_DIR)/ccwtop-exporter.service
 ifeq ($(INSTALL_ARCH),s390x)
+	$(Q)$(INSTALL) -D -m 755 tools/bind/vfio-ccw-bind $(DESTDIR)$(PREFIX)/sbin/vfio-ccw-bind
+	$(Q)sed 's:@sbindir@:$(PREFIX)/sbin:' tools/bind/vfio-ccw@.service.in > $(DESTDIR)$(UNIT_DIR)/vfio-ccw@.service
 	$(Q)for o in $(BPF_OBJS); do \
 		$(INSTALL) -D -m 644 $$o $(DESTDIR)$(PREFIX)/lib/ccwtools/bpf/$${o##*/} || exit; done
 endif

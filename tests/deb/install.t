@@ -57,18 +57,17 @@ cat > second <<'END'
 say loaded
 ccwtrace check
 say passed
-s=$(basename "$(dirname "$(readlink -f /sys/bus/ccw/devices/0.0.1000)")")
-echo 1 > /proc/cio_settle
-echo vfio_ccw > /sys/bus/css/devices/$s/driver_override
-echo $s > /sys/bus/css/devices/$s/driver/unbind
-echo $s > /sys/bus/css/drivers/vfio_ccw/bind
-echo 11111111-2222-4333-8444-555555555555 > /sys/bus/css/devices/$s/mdev_supported_types/vfio_ccw-io/create
+systemctl enable -q --now vfio-ccw@0.0.1000 || exit
+set -- $(vfio-ccw-bind --dev 0.0.1000)
+s=$1 uuid=$2
+test -e /sys/bus/mdev/devices/$uuid && echo "mdev"
 ccwio -s $s sense-id
 ccwtop -b -n 1 -d 2 --columns sch,state,ios &
 sleep 1
 ccwio -q -s $s sense-id -n 20
 wait
-echo 1 > /sys/bus/mdev/devices/11111111-2222-4333-8444-555555555555/remove
+systemctl disable -q --now vfio-ccw@0.0.1000
+echo "back: $(basename "$(readlink /sys/bus/css/devices/$s/driver)")"
 say upgraded
 install /add/*_0.9_*.deb || exit
 dpkg-query -W ccwtools vfio-ccw-dkms
@@ -107,6 +106,8 @@ out=$tap_out
 like "loaded at boot" "$(part loaded)" 'good  driver +vfio_ccw of this project'
 like "nothing bad" "$(part loaded | grep -c ^bad)" 0
 like "a program on a passed-through device" "$(part passed)" 'cc=0 dstat=CE\|DE'
+like "a service makes the mdev at boot" "$(part passed)" 'mdev'
+like "and gives the device back" "$(part passed)" 'back: io_subchannel'
 like "ccwtop sees it" "$(part passed)" '0\.0\.[0-9a-f]{4} +[A-Z]+ +2[01]'
 like "upgraded" "$(part upgraded)" 'ccwtools.0\.9.*vfio-ccw-dkms.0\.9'
 like "upgraded: built" "$(part upgraded)" 'vfio-ccw/0\.9, 6\.12[^ ]*, s390x: installed'
