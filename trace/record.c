@@ -96,6 +96,25 @@ static int open_output(struct ccw_record *rec, struct ccw_error *err)
 	return rc;
 }
 
+/*
+ * All events begin at the same moment: what a program was is no use without how it ended. Turning
+ * one on takes the kernel a while.
+ */
+static int enable_events(struct ccw_record *rec, const struct ccw_record_options *opts,
+			 struct ccw_error *err)
+{
+	int rc;
+
+	if (tracefs_trace_off(rec->inst))
+		return ccw_fail(err, -EIO, "cannot turn tracing off in instance %s: %s",
+				tracefs_instance_get_name(rec->inst), strerror(errno));
+	rc = record_enable_events(rec, opts, err);
+	if (!rc && tracefs_trace_on(rec->inst))
+		rc = ccw_fail(err, -EIO, "cannot turn tracing on in instance %s: %s",
+			      tracefs_instance_get_name(rec->inst), strerror(errno));
+	return rc;
+}
+
 static int set_up(struct ccw_record *rec, const struct ccw_record_options *opts,
 		  struct ccw_error *err)
 {
@@ -108,7 +127,7 @@ static int set_up(struct ccw_record *rec, const struct ccw_record_options *opts,
 	rc = rc ? rc : open_instance(rec, opts, err);
 	rc = rc ? rc : open_output(rec, err);
 	rc = rc ? rc : record_make_workers(rec, err);
-	rc = rc ? rc : record_enable_events(rec, opts, err);
+	rc = rc ? rc : enable_events(rec, opts, err);
 	if (!rc)
 		record_begin_workers(rec);
 	return rc;

@@ -55,18 +55,18 @@ static void print_stage(const struct replay_result *r, int stage, FILE *f)
 	fprintf(f, "%-10s", ccw_stage_name(stage));
 	for (i = 0; i < 2; i++) {
 		if (!h[i]->count) {
-			fprintf(f, " %8s %8s %8s %8s", "-", "-", "-", "-");
+			fprintf(f, " %6s %6s %6s %6s", "-", "-", "-", "-");
 		} else {
 			ccw_ns_str(ccw_hist_percentile(h[i], 50), text[0], sizeof(text[0]));
 			ccw_ns_str(ccw_hist_percentile(h[i], 99), text[1], sizeof(text[1]));
 			ccw_ns_str(h[i]->max, text[2], sizeof(text[2]));
 			ccw_ns_str(mean(h[i]), text[3], sizeof(text[3]));
-			fprintf(f, " %8s %8s %8s %8s", text[0], text[1], text[2], text[3]);
+			fprintf(f, " %6s %6s %6s %6s", text[0], text[1], text[2], text[3]);
 		}
 		fputs(i ? "" : "  |", f);
 	}
 	if (mean(h[0]) && h[1]->count)
-		fprintf(f, " %7.2f", (double)mean(h[1]) / (double)mean(h[0]));
+		fprintf(f, " %6.2f", (double)mean(h[1]) / (double)mean(h[0]));
 	fputc('\n', f);
 }
 
@@ -75,8 +75,8 @@ void replay_print_text(const struct replay_result *r, FILE *f)
 	uint64_t i;
 
 	print_head(r, f);
-	fprintf(f, "\nLATENCY    %-35s  |%-36s\n%-10s %8s %8s %8s %8s  | %8s %8s %8s %8s %7s\n",
-		"RECORDED", " REPLAYED", "STAGE", "P50", "P99", "MAX", "MEAN", "P50", "P99", "MAX",
+	fprintf(f, "\nLATENCY    %-27s  | %s\n%-10s %6s %6s %6s %6s  | %6s %6s %6s %6s %6s\n",
+		"RECORDED", "REPLAYED", "STAGE", "P50", "P99", "MAX", "MEAN", "P50", "P99", "MAX",
 		"MEAN", "RATIO");
 	for (i = 0; i < CCW_NR_STAGES; i++)
 		print_stage(r, i, f);

@@ -51,6 +51,14 @@ echo "busid $(cat /sys/bus/css/devices/0.0.0001/dev_busid)"
 ccwtrace record -q -e raw_syscalls:sys_enter -o own.dat -- ccwio -q -s 0.0.0001 sense-id -n 50 > /dev/null
 echo "own: $?"
 
+# --- under load from the first moment on: all events begin together ---
+ccwio -q -s 0.0.0001,0.0.0002 -d 300 --rate 200 sense-id > /dev/null 2>&1 &
+load=$!
+ccwtrace record -q -e program -d 2 -o begin.dat
+echo "begin: $?"
+kill $load
+wait $load
+
 # --- several files, of 64 KiB and a little more each ---
 ccwtrace record -v -e detail --max-size 64K --max-files 3 -o ring.dat -- \
 	ccwio -q -s 0.0.0001,0.0.0002 sense-id -n 1200 > /dev/null 2> ring.err
@@ -205,6 +213,17 @@ like "own: ends well" "$said" 'own: 0'
 "$ccwtrace" show own.dat > own.text
 ok "own: system calls of the command" test "$(grep -c ' ccwio-[0-9]' own.text)" -gt 100
 is "own: none of the recorder" "$(grep -c ' ccwtrace-[0-9]' own.text)" 0
+
+like "begin: ends well" "$said" 'begin: 0'
+# ended: of each program its I/O comes after it; before the first there may be some of older ones
+"$ccwtrace" show --format json begin.dat | perl -MJSON::PP -ne '
+	my $e = decode_json($_); my $k = "$e->{fields}{schno} $e->{fields}{seq}";
+	$open{$k} = 1, $n++ if $e->{event} eq "vfio_ccw_ccw";
+	delete $open{$k} if $e->{event} eq "vfio_ccw_io";
+	END { print "$n ", scalar keys %open, "\n" }' > begin.text
+read -r programs open < begin.text
+ok "begin: programs" test "$programs" -gt 20
+ok "begin: at most the last of each subchannel has no end" test "$open" -le 2
 
 # --- several files ---
 
