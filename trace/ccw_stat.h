@@ -101,6 +101,8 @@ struct ccw_stat {
 
 int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io); /* 0 or -ENOMEM */
 int ccw_stat_count(struct ccw_stat *st, const struct ccw_io *io); /* all but its number */
+/* Its number alone: one that is not to be counted, but is not missing either. */
+void ccw_stat_skip(struct ccw_stat *st, const struct ccw_io *io);
 /* An I/O that is counted already: kept as one of the last errors, if it is one. 0 or -ENOMEM */
 int ccw_stat_told(struct ccw_stat *st, const struct ccw_io *io);
 void ccw_stat_fsm(struct ccw_stat *st, const struct ccw_fsm *fsm);

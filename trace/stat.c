@@ -163,6 +163,11 @@ int ccw_stat_add(struct ccw_stat *st, const struct ccw_io *io)
 	return ccw_stat_count(st, io);
 }
 
+void ccw_stat_skip(struct ccw_stat *st, const struct ccw_io *io)
+{
+	ccw_seq_track(&st->seq, io->seq, &st->missing);
+}
+
 int ccw_stat_told(struct ccw_stat *st, const struct ccw_io *io)
 {
 	return ccw_io_result(io) == CCW_OK ? 0 : keep_error(st, io);

@@ -33,6 +33,12 @@ for word in $(grep -o -e '--[a-z][a-z-]*' <<< "$tap_out" | sort -u) \
 	$(sed '1,/^Columns:/d;/^$/,$d' <<< "$tap_out" | awk '{ print $1 }'); do
 	ok "the manual has $word" grep -q -e "^\*.*\*$word\*" -e "^\*$word\*" "$manual"
 done
+# Keys are what the table in keys.c says: the help and the screen come from it, the manual is compared.
+status "help again" 0 "$ccwtop" -h
+labels=$(sed '1,/^Keys:/d;/^$/,$d' <<< "$tap_out" | cut -c3-15 | sed 's/ *$//')
+ok "there are keys" [ "$(wc -l <<< "$labels")" -gt 20 ]
+is "the manual has these keys, in this order" "$(sed '1,/^# KEYS/d;/^Where a line/,$d' "$manual" |
+	grep '^[*]' | sed 's/[*]\([^ ]*\)[*]/\1/g; s/\\\\/\\/')" "$labels"
 status "version" 0 "$ccwtop" --version
 like "version is one" "$tap_out" '^ccwtop [0-9]'
 refused "unknown letter" 2 '.*invalid option -- .x' -x

@@ -4,7 +4,7 @@
 #   screen_start COLSxROWS COMMAND...   runs COMMAND in a terminal of that size; one at a time
 #   screen_keys KEY...                  types; names are tmux's: Enter, Down, F1, C-l, ...
 #   screen_text TEXT                    types TEXT as it is
-#   screen_mouse BUTTON COL ROW [up]    0 left, 1 middle, 2 right, 64 and 65 the wheel; from 1
+#   screen_mouse BUTTON COL ROW [N]     N clicks: 0 left, 1 middle, 2 right, 64 and 65 the wheel; from 1
 #   screen_resize COLSxROWS
 #   screen_shows NAME REGEX             test: a line of the screen matches REGEX before long
 #   screen_lacks NAME REGEX             test: none does, before long
@@ -46,7 +46,8 @@ screen_start()
 		bash "$tap_dir/screen.status" env "${screen_env[@]}" "$@" \; \
 		set window-size manual || bail "tmux cannot start"
 }
-screen_env=(LC_ALL=C.UTF-8)
+# Whoever runs this may have settings of their own.
+screen_env=(-u NO_COLOR XDG_CONFIG_HOME=/nonexistent LC_ALL=C.UTF-8)
 
 screen_keys()
 {
@@ -61,10 +62,13 @@ screen_text()
 # As xterm's mode 1006 tells it.
 screen_mouse()
 {
-	local end=M
+	local n text=
 
-	[ "${4-}" != up ] || end=m
-	screen_tmux send-keys -t screen -l -- $'\e'"[<$1;$2;$3$end"
+	for ((n = 0; n < ${4:-1}; n++)); do
+		text+=$'\e'"[<$1;$2;$3M"
+		[ "$1" -ge 64 ] || text+=$'\e'"[<$1;$2;$3m"
+	done
+	screen_text "$text"
 }
 
 screen_resize()

@@ -33,3 +33,12 @@ test_exporter_SRCS := tests/unit/test_exporter.c $(addprefix tools/ccwtop/export
 	store.c text.c families.c buf.c sandbox.c)
 test_exporter_LIBS := ccw
 test_exporter_PKGS := cmocka libseccomp libcap-ng
+
+
+UNIT_TESTS += test_top_input test_top_config
+test_top_input_SRCS := $(addprefix tools/ccwtop/,prompt.c marks.c sieve.c) tests/unit/test_top_input.c
+test_top_input_LIBS := ccw
+test_top_input_PKGS := cmocka ncursesw
+test_top_config_SRCS := $(addprefix tools/ccwtop/,config.c newfile.c theme.c table.c) tests/unit/test_top_config.c
+test_top_config_LIBS := ccw
+test_top_config_PKGS := cmocka ncursesw

@@ -11,16 +11,16 @@
 #define SLICE 0.1 /* seconds; a trace buffer must not fill up meanwhile */
 
 /* Text is for reading and for cut and awk alike: no blanks behind the last column. */
-static void put_line(char *line)
+static void put_line(char *line, FILE *f)
 {
 	size_t n = strlen(line);
 
 	while (n && line[n - 1] == ' ')
 		n--;
-	printf("%.*s\n", (int)n, line);
+	fprintf(f, "%.*s\n", (int)n, line);
 }
 
-static void put_cells(const struct top_layout *l, const struct top_row *row)
+static void put_cells(const struct top_layout *l, const struct top_row *row, FILE *f)
 {
 	char line[TOP_MAX_WIDTH + 2], cell[TOP_MAX_WIDTH + 1];
 	size_t i;
@@ -34,7 +34,7 @@ static void put_cells(const struct top_layout *l, const struct top_row *row)
 		memcpy(line + l->place[i].x, cell, strlen(cell));
 	}
 	line[l->width] = '\0';
-	put_line(line);
+	put_line(line, f);
 }
 
 static int flush(void)
@@ -45,7 +45,7 @@ static int flush(void)
 	return 0;
 }
 
-static void put_block(const struct top_view *v)
+void top_batch_block(const struct top_view *v, FILE *f)
 {
 	const struct ccw_source_info *info = top_gather_info(v->gather);
 	const struct top_model *m = &v->model;
@@ -54,18 +54,18 @@ static void put_block(const struct top_view *v)
 	size_t i;
 
 	top_layout_make(&l, &v->columns, 0);
-	printf("ccwtop %s", top_view_clock(v, text, sizeof(text)));
-	printf("  %s (%s)", info->kind, info->driver);
-	printf("  interval %.3f s", m->secs);
-	printf("  %s", top_view_totals(v, text, sizeof(text)));
+	fprintf(f, "ccwtop %s", top_view_clock(v, text, sizeof(text)));
+	fprintf(f, "  %s (%s)", info->kind, info->driver);
+	fprintf(f, "  interval %.3f s", m->secs);
+	fprintf(f, "  %s", top_view_totals(v, text, sizeof(text)));
 	top_view_lost(v, text, sizeof(text));
-	printf("  %s\n", *text ? text : "nothing lost");
-	put_cells(&l, NULL);
-	for (i = 0; i < m->count; i++)
-		put_cells(&l, &m->rows[i]);
+	fprintf(f, "  %s\n", *text ? text : "nothing lost");
+	put_cells(&l, NULL, f);
+	for (i = 0; i < top_view_shown(v); i++)
+		put_cells(&l, &m->rows[i], f);
 	if (*top_view_waiting(v, text, sizeof(text)))
-		printf("(%s)\n", text);
-	printf("\n");
+		fprintf(f, "(%s)\n", text);
+	putc('\n', f);
 }
 
 /* 0, or a negative errno: -EPIPE if nobody reads any more. */
@@ -74,7 +74,7 @@ static int put_interval(const struct top_view *v, enum top_format format, unsign
 	int rc = 0;
 
 	if (format == TOP_TEXT)
-		put_block(v);
+		top_batch_block(v, stdout);
 	else
 		rc = top_format_interval(format, v, n, stdout);
 	return rc ? rc : flush();

@@ -11,4 +11,7 @@
  */
 int top_batch_run(struct top_view *v, enum top_format format, struct ccw_error *err);
 
+/* One block of text: what the table shows, with every column of the selection. */
+void top_batch_block(const struct top_view *v, FILE *f);
+
 #endif /* CCWTOP_BATCH_H */

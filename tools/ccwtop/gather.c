@@ -21,6 +21,8 @@
 struct top_gather {
 	struct ccw_source *src;
 	const struct ccw_filter *filter;
+	const struct ccw_select *select; /* NULL: every I/O */
+	enum top_source wanted;
 	struct ccw_stats *interval, *total;
 	const char *path; /* NULL: live */
 	bool file, ended;
@@ -57,7 +59,13 @@ static int count_io(struct top_gather *g, const struct ccw_io *io)
 	if (g->seeking || !ccw_filter_match(g->filter, io->sch))
 		return 0;
 	st = ccw_stats_get(g->interval, io->sch);
-	if (!st || ccw_stat_add(st, io))
+	if (!st)
+		return -ENOMEM;
+	if (g->select && !ccw_select_io(g->select, io)) {
+		ccw_stat_skip(st, io);
+		return 0;
+	}
+	if (ccw_stat_add(st, io))
 		return -ENOMEM;
 	return g->past ? top_past_io(g->past, io) : 0;
 }
@@ -225,6 +233,7 @@ int top_gather_open(struct top_gather **gp, const char *path, enum top_source so
 	if (!g)
 		goto fail;
 	g->filter = filter;
+	g->wanted = source;
 	g->file = path;
 	g->path = path;
 	g->interval = ccw_stats_new();
@@ -555,4 +564,49 @@ void top_gather_clear(struct top_gather *g)
 	g->total_start = g->interval_end;
 	if (g->past)
 		top_past_clear(g->past);
+}
+
+/* Sums made in the kernel know nothing of single I/Os. 1: another source was opened, 0: none. */
+static int open_for(struct top_gather *g, bool singly, struct ccw_error *err)
+{
+	struct ccw_source *before = g->src;
+	bool sums = !strcmp(ccw_source_info(before)->kind, "bpf");
+	struct ccw_sch watched = g->watched;
+	enum ccw_watch watch = g->watch;
+	int rc;
+
+	if (g->file || singly != sums || (!singly && g->wanted == TOP_SOURCE_TRACEFS))
+		return 0;
+	if (singly && g->wanted == TOP_SOURCE_BPF) {
+		snprintf(err->text, sizeof(err->text),
+			 "a filter needs every single I/O, and bpf has only their sums (use "
+			 "--source tracefs)");
+		return -EOPNOTSUPP;
+	}
+	rc = open_live(g, singly ? TOP_SOURCE_TRACEFS : g->wanted, err);
+	if (rc) {
+		g->src = before;
+		return rc;
+	}
+	ccw_source_close(before);
+	/* A new source watches all: tell it what the old one watched. */
+	g->watch = CCW_WATCH_ALL;
+	rc = top_gather_watch(g, watch, &watched, err);
+	return rc ? rc : 1;
+}
+
+int top_gather_select(struct top_gather *g, const struct ccw_filter *filter,
+		      const struct ccw_select *select, struct ccw_error *err)
+{
+	int rc = open_for(g, select, err);
+
+	if (rc < 0)
+		return rc;
+	rc = explain(forget(g), err);
+	if (rc)
+		return rc;
+	g->filter = filter;
+	g->select = select;
+	g->interval_start = g->interval_end = g->total_start = g->pos;
+	return 0;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "trace/ccw_filter.h"
+#include "trace/ccw_select.h"
 #include "trace/ccw_source.h"
 #include "trace/ccw_stat.h"
 
@@ -30,6 +31,15 @@ enum top_source {
 int top_gather_open(struct top_gather **g, const char *path, enum top_source source,
 		    const struct ccw_filter *filter, struct ccw_error *err);
 void top_gather_close(struct top_gather *g);
+
+/*
+ * From now on only these: filter as above, select an expression, NULL for all. Both stay the
+ * caller's. The sums begin anew. With an expression, sums that are made in the kernel are of no
+ * use: the live source becomes tracefs, and without one again what it was. 0, or a negative errno
+ * with err filled and nothing changed.
+ */
+int top_gather_select(struct top_gather *g, const struct ccw_filter *filter,
+		      const struct ccw_select *select, struct ccw_error *err);
 
 bool top_gather_is_file(const struct top_gather *g);
 const struct ccw_source_info *top_gather_info(const struct top_gather *g);

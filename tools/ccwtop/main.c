@@ -57,6 +57,8 @@ static int completeness(const struct top_view *v)
 		fprintf(stderr, "ccwtop: %s: the numbers are too low\n", lost);
 		rc = EXIT_INCOMPLETE;
 	}
+	if (v->incomplete)
+		rc = EXIT_INCOMPLETE;
 	if (info->truncated) {
 		fprintf(stderr, "ccwtop: %s ends early: %s\n", info->name, info->note);
 		rc = EXIT_INCOMPLETE;
@@ -122,14 +124,44 @@ no_memory:
 	return -ENOMEM;
 }
 
-static int run(const struct top_options *o)
+/*
+ * The screen is what its file says, where the command line says nothing. *path is where it is, to
+ * be freed; NULL: nowhere.
+ */
+static int configure(struct top_options *o, char **path, struct ccw_error *err)
+{
+	struct top_config c = TOP_CONFIG_NONE, usual = { .theme = -1, .ascii = -1, .mouse = 1 };
+	int rc = 0;
+
+	*path = o->config_file ? strdup(o->config_file) : top_config_path();
+	if (*path)
+		rc = top_config_read(&c, *path, o->config_file, err);
+	/* Whoever wants no colours anywhere may still want them here, by --theme. */
+	if (top_theme_no_color() && o->config.theme < 0)
+		o->config.theme = TOP_THEME_MONO;
+	/* One that forbids to write is not overruled. */
+	if (c.readonly > 0)
+		o->config.readonly = 1;
+	top_config_complete(&o->config, &c);
+	top_config_complete(&o->config, &usual);
+	top_options_settle(o);
+	return rc;
+}
+
+static int screen(struct top_view *v, struct top_options *o, const char *path,
+		  struct ccw_error *err)
+{
+	int rc = look_back(v, o, err);
+
+	return rc ? rc : top_win_run(v, &o->config, path, err);
+}
+
+static int run(struct top_options *o)
 {
 	struct ccw_error err = { "" };
-	struct top_view v = {
-		.filter = o->filter, .columns = o->columns, .sort = o->sort,
-		.reverse = o->reverse, .delay = o->delay, .count = o->count, .stop = &stop_signal,
-	};
+	struct top_view v = { .count = o->count, .stop = &stop_signal };
 	bool batch = o->batch || o->format != TOP_TEXT;
+	char *path = NULL;
 	int rc = 0;
 
 	if (!batch) {
@@ -137,11 +169,28 @@ static int run(const struct top_options *o)
 		if (rc && rc != -ENOTTY)
 			return fail(&err);
 		batch = rc;
-		rc = 0;
+		rc = batch ? 0 : configure(o, &path, &err);
+		if (rc) {
+			free(path);
+			fail(&err);
+			return rc == -EINVAL || rc == -E2BIG ? EXIT_USAGE : EXIT_ERROR;
+		}
 	}
+	v.filter = o->filter;
+	v.sieve = o->sieve;
+	o->sieve = (struct top_sieve){ 0 };
+	v.columns = o->columns;
+	v.sort = o->sort;
+	v.reverse = o->reverse;
+	v.delay = o->delay;
 	v.speed = o->speed >= 0 ? o->speed : batch ? 0 : 1;
-	if (top_gather_open(&v.gather, o->input, o->source, o->filter, &err))
-		return fail(&err);
+	rc = top_gather_open(&v.gather, o->input, o->source, v.filter, &err);
+	if (!rc && v.sieve.select)
+		rc = top_gather_select(v.gather, v.filter, v.sieve.select, &err);
+	if (rc) {
+		rc = fail(&err);
+		goto out;
+	}
 	v.from = top_gather_first(v.gather);
 	if (o->seek > 0) {
 		rc = top_gather_seek(v.gather, v.from + (uint64_t)(o->seek * 1e9), &err);
@@ -155,10 +204,10 @@ static int run(const struct top_options *o)
 	} else if (!rc && batch) {
 		rc = top_batch_run(&v, o->format, &err);
 	} else if (!rc) {
-		rc = look_back(&v, o, &err);
-		rc = rc ? rc : top_win_run(&v, &err);
+		rc = screen(&v, o, path, &err);
 	}
 	rc = rc ? fail(&err) : completeness(&v);
+out:
 	top_gather_close(v.gather);
 	top_tap_free(v.tap);
 	top_past_free(v.past);
@@ -166,6 +215,9 @@ static int run(const struct top_options *o)
 	free(v.sch_paths);
 	top_sysfs_free(v.sysfs);
 	top_model_free(&v.model);
+	top_marks_free(&v.marks);
+	top_sieve_free(&v.sieve);
+	free(path);
 	return rc;
 }
 
@@ -180,7 +232,7 @@ int main(int argc, char **argv)
 		rc = o.exporter.len ? run_exporter(&o) : run(&o);
 	else if (cmd == TOP_DONE)
 		rc = EXIT_FINE;
-	ccw_filter_free(o.filter);
+	top_sieve_free(&o.sieve);
 	if (cmd == TOP_DONE && fflush(stdout) && errno != EPIPE) {
 		fprintf(stderr, "ccwtop: cannot write to standard output: %s\n", strerror(errno));
 		rc = EXIT_ERROR;

@@ -2,15 +2,15 @@
 #ifndef CCWTOP_OPTIONS_H
 #define CCWTOP_OPTIONS_H
 
+#include "tools/ccwtop/config.h"
 #include "tools/ccwtop/exporter/listen.h"
 #include "tools/ccwtop/format.h"
 #include "tools/ccwtop/gather.h"
 #include "tools/ccwtop/table.h"
-#include "trace/ccw_filter.h"
+#include "tools/ccwtop/sieve.h"
 
 struct top_options {
 	const char *input; /* NULL: the running kernel */
-	double delay;
 	double speed; /* below 0: not given */
 	double seek; /* seconds, below 0: not given */
 	unsigned long count;
@@ -20,7 +20,12 @@ struct top_options {
 	enum top_format format; /* of a batch */
 	struct exp_address exporter; /* len 0: not given */
 	bool no_sandbox;
-	struct ccw_filter *filter;
+	struct top_sieve sieve;
+	const struct ccw_filter *filter; /* of the sieve */
+	struct top_config config; /* what of this was given */
+	const char *config_file; /* NULL: the usual one */
+	/* From config, with what is usual for the rest. */
+	double delay;
 	const struct top_column *sort;
 	bool reverse;
 	struct top_selection columns;
@@ -32,5 +37,8 @@ struct top_options {
  */
 enum top_command { TOP_RUN, TOP_DONE, TOP_USAGE };
 enum top_command top_options_parse(struct top_options *o, int argc, char **argv);
+
+/* Fills in what is usual, again after more became known in o->config. */
+void top_options_settle(struct top_options *o);
 
 #endif /* CCWTOP_OPTIONS_H */

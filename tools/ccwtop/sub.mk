@@ -9,4 +9,7 @@ ccwtop_PKGS := ncursesw json-c libmicrohttpd libseccomp libcap-ng
 ccwtop_SRCS += $(addprefix tools/ccwtop/, past.c history.c log.c faults.c told.c notice.c tap.c paths.c \
 	view_paths.c win_views.c win_hist.c win_time.c win_states.c win_slow.c win_errors.c win_paths.c \
 	win_log.c) tools/units.c
+# what a person does with it
+ccwtop_SRCS += $(addprefix tools/ccwtop/, keys.c act.c act_write.c mouse.c prompt.c marks.c sieve.c theme.c \
+	config.c newfile.c recorder.c)
 ccwtop_LDLIBS := -lm

@@ -62,6 +62,11 @@ struct top_tap *top_tap_new(const struct ccw_filter *filter, struct top_past *pa
 	return NULL;
 }
 
+void top_tap_filter(struct top_tap *t, const struct ccw_filter *filter)
+{
+	t->filter = filter;
+}
+
 void top_tap_free(struct top_tap *t)
 {
 	if (!t)

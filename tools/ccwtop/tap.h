@@ -20,6 +20,8 @@ struct top_tap;
  */
 struct top_tap *top_tap_new(const struct ccw_filter *filter, struct top_past *past, bool states);
 void top_tap_free(struct top_tap *t);
+/* Other subchannels from now on; as of top_tap_new(), filter stays the caller's. */
+void top_tap_filter(struct top_tap *t, const struct ccw_filter *filter);
 
 /* Somebody looks at sch from now on; NULL: at none. */
 void top_tap_watch(struct top_tap *t, const struct ccw_sch *sch);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tools/ccwtop/tap.h"
 #include "tools/ccwtop/view.h"
 #include "trace/ccw_names.h"
 
@@ -16,9 +17,70 @@ double top_now(void)
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
-void top_view_sort(struct top_view *v)
+/* How many they are. */
+static size_t marked_first(struct top_view *v)
 {
-	top_sort(v->model.rows, v->model.count, v->sort, v->reverse);
+	struct top_row *rows = v->model.rows;
+	size_t i, n = 0;
+
+	for (i = 0; i < v->model.count; i++) {
+		if (!top_marked(&v->marks, rows[i].sch))
+			continue;
+		if (i != n) {
+			struct top_row row = rows[i];
+
+			rows[i] = rows[n];
+			rows[n] = row;
+		}
+		n++;
+	}
+	return n;
+}
+
+int top_view_sort(struct top_view *v)
+{
+	struct top_row *rows = v->model.rows;
+	size_t n = v->only_marked ? marked_first(v) : v->model.count;
+
+	if (!n) /* the marks were taken away, or marked rows have gone */
+		n = v->model.count;
+	v->shown = n;
+	if (top_sort(rows, n, v->sort, v->reverse) ||
+	    top_sort(rows + n, v->model.count - n, v->sort, v->reverse))
+		return -ENOMEM;
+	return 0;
+}
+
+size_t top_view_shown(const struct top_view *v)
+{
+	return v->shown;
+}
+
+/* Where a recording was is where it is again, with other sums. */
+static int replay(struct top_view *v, struct ccw_error *err)
+{
+	uint64_t pos = top_gather_pos(v->gather);
+	bool ended = top_gather_ended(v->gather);
+	int rc = top_gather_seek(v->gather, v->from, err);
+
+	if (!rc)
+		rc = top_gather_until(v->gather, ended ? UINT64_MAX : pos, err);
+	return rc < 0 ? rc : 0;
+}
+
+int top_view_select(struct top_view *v, struct top_sieve *sieve, struct ccw_error *err)
+{
+	struct top_sieve before = v->sieve;
+	int rc = top_gather_select(v->gather, sieve->filter, sieve->select, err);
+
+	if (rc)
+		return rc;
+	v->sieve = *sieve;
+	v->filter = sieve->filter;
+	if (v->tap)
+		top_tap_filter(v->tap, v->filter);
+	top_sieve_free(&before);
+	return top_gather_is_file(v->gather) ? replay(v, err) : 0;
 }
 
 /* For those who look back, the last interval of a recording is one like the others. */
@@ -77,7 +139,7 @@ int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err)
 		top_model_no_programs(&v->model);
 	v->whole = whole;
 	top_gather_begin_interval(g);
-	if (top_sort(v->model.rows, v->model.count, v->sort, v->reverse)) {
+	if (top_view_sort(v)) {
 		snprintf(err->text, sizeof(err->text), "out of memory");
 		return -ENOMEM;
 	}

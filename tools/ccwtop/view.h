@@ -13,16 +13,22 @@
 #include "tools/ccwtop/model.h"
 #include "tools/ccwtop/past.h"
 #include "tools/ccwtop/paths.h"
+#include "tools/ccwtop/marks.h"
+#include "tools/ccwtop/sieve.h"
 #include "tools/ccwtop/sysfs.h"
 #include "tools/ccwtop/table.h"
 
 struct top_view {
 	struct top_gather *gather;
 	struct top_sysfs *sysfs; /* NULL for a recording */
+	struct top_sieve sieve; /* what filter is part of */
 	const struct ccw_filter *filter;
 	struct top_selection columns;
 	const struct top_column *sort;
 	bool reverse;
+	struct top_marks marks;
+	bool only_marked; /* the rows that are marked come first, and only they are shown */
+	size_t shown;
 	double delay; /* seconds of an interval */
 	uint64_t from; /* of a recording: where playing begins */
 	double speed; /* of a recording: trace time by real time, 0: do not wait */
@@ -36,6 +42,7 @@ struct top_view {
 	double paths_at; /* when that was, top_now(); 0: not yet */
 	struct top_tap *tap; /* NULL: a recording, or not possible */
 	size_t known; /* subchannels with I/O that sysfs was asked about */
+	bool incomplete; /* something beside the numbers is: a recording */
 	bool whole; /* the model is about everything since start, not about an interval */
 };
 
@@ -54,8 +61,17 @@ int top_view_refresh(struct top_view *v, bool whole, struct ccw_error *err);
  */
 int top_view_paths(struct top_view *v, bool masks);
 
-/* Sorts the rows again, after sort or reverse changed. */
-void top_view_sort(struct top_view *v);
+/* Sorts the rows again, after sort, reverse, marks or only_marked changed. 0 or -ENOMEM. */
+int top_view_sort(struct top_view *v);
+
+/* How many rows are to be shown, from the first on. */
+size_t top_view_shown(const struct top_view *v);
+
+/*
+ * Counts anew, only what passes the sieve, which is the view's from now on. Of a recording that is
+ * everything from its begin to here. 0, or a negative errno with err filled: nothing changed.
+ */
+int top_view_select(struct top_view *v, struct top_sieve *sieve, struct ccw_error *err);
 
 /* Texts; each returns buf. */
 /* A time of the source: local time of day live, else from the begin of the recording. */

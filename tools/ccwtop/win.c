@@ -12,68 +12,14 @@
 #include <unistd.h>
 
 #include "tools/ccwtop/tap.h"
+#include "tools/ccwtop/act.h"
+#include "tools/ccwtop/keys.h"
 #include "tools/ccwtop/win.h"
 
 #define NSEC_PER_SEC 1e9
 #define SLICE 0.1 /* seconds; a trace buffer must not fill up between two looks */
 #define SEEK 20 /* steps to seek through a whole recording */
 #define FIRST 0.5 /* seconds until the first numbers, however long the delay is */
-
-static int attrs[TOP_NR_COLORS];
-
-static void set_colors(void)
-{
-	static const struct {
-		short fg, bg;
-		int attr, without; /* without: on a terminal that has no colours */
-	} looks[TOP_NR_COLORS] = {
-		[TOP_C_PLAIN] = { -1, -1, 0, 0 },
-		[TOP_C_STRONG] = { -1, -1, A_BOLD, A_BOLD },
-		[TOP_C_FAINT] = { -1, -1, A_DIM, A_DIM },
-		[TOP_C_ERROR] = { COLOR_RED, -1, A_BOLD, A_BOLD },
-		[TOP_C_BANNER] = { COLOR_WHITE, COLOR_BLUE, A_BOLD, A_REVERSE },
-		[TOP_C_TITLE] = { COLOR_BLACK, COLOR_GREEN, 0, A_REVERSE },
-		[TOP_C_SORTED] = { COLOR_BLACK, COLOR_CYAN, 0, A_REVERSE | A_BOLD },
-		[TOP_C_SELECTED] = { COLOR_BLACK, COLOR_CYAN, 0, A_REVERSE },
-		[TOP_C_KEY] = { COLOR_BLACK, COLOR_CYAN, 0, A_REVERSE },
-		[TOP_C_STAGE + CCW_TRANSLATE] = { COLOR_BLACK, COLOR_YELLOW, 0, 0 },
-		[TOP_C_STAGE + CCW_START] = { COLOR_WHITE, COLOR_MAGENTA, 0, 0 },
-		[TOP_C_STAGE + CCW_DEVICE] = { COLOR_WHITE, COLOR_BLUE, 0, 0 },
-		[TOP_C_STAGE + CCW_DELIVER] = { COLOR_BLACK, COLOR_GREEN, 0, 0 },
-		[TOP_C_HEAT + 0] = { COLOR_BLUE, -1, 0, A_DIM },
-		[TOP_C_HEAT + 1] = { COLOR_BLUE, -1, A_BOLD, A_DIM },
-		[TOP_C_HEAT + 2] = { COLOR_CYAN, -1, 0, 0 },
-		[TOP_C_HEAT + 3] = { COLOR_GREEN, -1, 0, 0 },
-		[TOP_C_HEAT + 4] = { COLOR_GREEN, -1, A_BOLD, 0 },
-		[TOP_C_HEAT + 5] = { COLOR_YELLOW, -1, 0, A_BOLD },
-		[TOP_C_HEAT + 6] = { COLOR_YELLOW, -1, A_BOLD, A_BOLD },
-		[TOP_C_HEAT + 7] = { COLOR_RED, -1, A_BOLD, A_BOLD },
-	};
-	/* Of a terminal with 256 colours: from dark blue over green and yellow to red. */
-	static const short ramp[TOP_HEAT_LEVELS] = { 25, 31, 36, 70, 142, 178, 208, 196 };
-	const char *no_color = getenv("NO_COLOR");
-	bool color = !(no_color && *no_color) && has_colors() && start_color() != ERR &&
-		COLOR_PAIRS > TOP_NR_COLORS;
-	bool defaults = color && use_default_colors() != ERR;
-	int i;
-
-	for (i = 0; i < TOP_NR_COLORS; i++) {
-		short fg = looks[i].fg, bg = looks[i].bg;
-
-		if (!color) {
-			attrs[i] = looks[i].without;
-			continue;
-		}
-		if (COLORS >= 256 && i >= TOP_C_HEAT)
-			fg = ramp[i - TOP_C_HEAT];
-		if (!defaults) {
-			fg = fg < 0 ? COLOR_WHITE : fg;
-			bg = bg < 0 ? COLOR_BLACK : bg;
-		}
-		init_pair(i + 1, fg, bg);
-		attrs[i] = looks[i].attr | COLOR_PAIR(i + 1);
-	}
-}
 
 int top_put(const struct top_win *w, int y, int x, enum top_color color, const char *fmt, ...)
 {
@@ -90,7 +36,7 @@ int top_put(const struct top_win *w, int y, int x, enum top_color color, const c
 		n = sizeof(text) - 1;
 	if (n > w->cols - x)
 		n = w->cols - x;
-	attrset(attrs[color]);
+	attrset(top_theme_attr(color));
 	mvaddnstr(y, x, text, n);
 	attrset(A_NORMAL);
 	return x + n;
@@ -103,7 +49,7 @@ void top_fill(const struct top_win *w, int y, enum top_color color)
 
 int top_put_raw(int y, int x, enum top_color color, const char *glyph)
 {
-	attrset(attrs[color]);
+	attrset(top_theme_attr(color));
 	mvaddstr(y, x, glyph);
 	attrset(A_NORMAL);
 	return x + 1;
@@ -140,12 +86,26 @@ static void printable(char *text)
 	}
 }
 
+static void append(char *text, size_t len, const char *more)
+{
+	size_t n = strlen(text);
+
+	snprintf(text + n, len - n, "%s", more);
+}
+
+/* What does not fit is left out, and that is seen. */
+static void shorten(char *text, int width)
+{
+	if (width >= 8 && strlen(text) > (size_t)width)
+		memcpy(text + width - 3, "...", 4);
+}
+
 void top_draw_head(const struct top_win *w)
 {
 	const struct top_view *v = w->v;
 	const struct ccw_source_info *info = top_gather_info(v->gather);
 	bool file = top_gather_is_file(v->gather);
-	char left[256], clock[64], lost[64], totals[128];
+	char left[1024], clock[64], lost[64], totals[128], text[600];
 	struct utsname u;
 	int x;
 
@@ -157,7 +117,10 @@ void top_draw_head(const struct top_win *w)
 		uname(&u);
 		snprintf(left, sizeof(left), "ccwtop  %s  %s %s", u.nodename, u.release, u.machine);
 	}
+	if (v->only_marked)
+		append(left, sizeof(left), "  (only marked)");
 	printable(left);
+	shorten(left, w->cols);
 	put_both(w, 0, TOP_C_BANNER, left, top_view_clock(v, clock, sizeof(clock)));
 
 	if (v->whole)
@@ -171,10 +134,19 @@ void top_draw_head(const struct top_win *w)
 		x = top_put(w, 1, 0, TOP_C_PLAIN, "every %.1f s  ", v->delay);
 	if (w->paused)
 		x = top_put(w, 1, x, TOP_C_ERROR, "PAUSED") + 2;
+	if (w->recorder)
+		x = top_put(w, 1, x, TOP_C_ERROR, "%s",
+			    top_recorder_state(w->recorder, text, sizeof(text))) + 2;
 	if (*top_view_lost(v, lost, sizeof(lost)))
 		x = top_put(w, 1, x, TOP_C_ERROR, "%s", lost) + 2;
-	x = top_put(w, 1, x, TOP_C_PLAIN, "sorted by %s%s  ", v->sort->title,
-		    v->reverse ? " reversed" : "");
+	if (*top_sieve_text(&v->sieve, text, sizeof(text))) {
+		shorten(text, w->cols / 2);
+		x = top_put(w, 1, x, TOP_C_STRONG, "only %s", text) + 2;
+	}
+	snprintf(text, sizeof(text), "sorted by %s%s", v->sort->title,
+		 v->reverse ? " reversed" : "");
+	if (x + (int)strlen(text) <= w->cols)
+		x = top_put(w, 1, x, TOP_C_PLAIN, "%s", text) + 2;
 	if (x + (int)(strlen(info->kind) + strlen(info->driver)) + 10 <= w->cols)
 		top_put(w, 1, x, TOP_C_PLAIN, "source %s (%s)", info->kind, info->driver);
 
@@ -191,7 +163,25 @@ static int watch(const struct top_win *w, struct ccw_error *err)
 				one ? &w->sch : NULL, err);
 }
 
-static void draw(struct top_win *w)
+/* Over the names of keys: what is being typed, or what there is to say. */
+static void draw_bottom(struct top_win *w)
+{
+	int y = w->rows - 1, x, cursor;
+
+	curs_set(w->prompt.open);
+	if (w->prompt.open) {
+		top_fill(w, y, TOP_C_PLAIN);
+		x = top_put(w, y, 0, TOP_C_STRONG, "%s", w->prompt.label);
+		top_put(w, y, x, TOP_C_PLAIN, "%s",
+			top_prompt_visible(&w->prompt, w->cols - x, &cursor));
+		move(y, x + cursor);
+	} else if (*w->said) {
+		top_fill(w, y, TOP_C_PLAIN);
+		top_put(w, y, 0, w->said_error ? TOP_C_ERROR : TOP_C_STRONG, "%s", w->said);
+	}
+}
+
+void top_draw(struct top_win *w)
 {
 	getmaxyx(stdscr, w->rows, w->cols);
 	erase();
@@ -211,232 +201,41 @@ static void draw(struct top_win *w)
 	} else {
 		top_draw_table(w);
 	}
+	if (w->rows >= TOP_MIN_ROWS && w->cols >= TOP_MIN_COLS)
+		draw_bottom(w);
 	refresh();
 }
 
-/* Next or previous of the columns that are shown; of all, if the sorting one is not. */
-static void move_sort(struct top_win *w, int step)
+static void prompt_key(struct top_win *w, int key)
 {
-	const struct top_layout *l = &w->layout;
-	int i, n = l->count;
+	char text[TOP_PROMPT_LEN];
 
-	for (i = 0; i < n; i++) {
-		if (l->place[i].col == w->v->sort)
-			break;
-	}
-	if (!n)
+	if (top_prompt_key(&w->prompt, key) != TOP_PROMPT_DONE)
 		return;
-	w->v->sort = l->place[i == n ? 0 : (i + step + n) % n].col;
-	w->v->reverse = false;
-	top_view_sort(w->v);
-}
-
-static void move_selection(struct top_win *w, int step)
-{
-	const struct top_model *m = &w->v->model;
-	long i, n = m->count;
-
-	if (!n)
-		return;
-	for (i = 0; w->selected && i < n; i++) {
-		if (ccw_sch_key(m->rows[i].sch) == ccw_sch_key(w->sch))
-			break;
-	}
-	if (w->selected && i < n)
-		i += step;
-	else
-		i = step > 0 ? 0 : n - 1;
-	i = i < 0 ? 0 : i >= n ? n - 1 : i;
-	w->selected = true;
-	w->sch = m->rows[i].sch;
-}
-
-bool top_select_some(struct top_win *w)
-{
-	if (!w->selected)
-		move_selection(w, 1);
-	return w->selected;
-}
-
-static void change_delay(struct top_view *v, int step)
-{
-	static const double steps[] = { 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60 };
-	int i, n = sizeof(steps) / sizeof(*steps);
-
-	if (step > 0) {
-		for (i = 0; i < n - 1 && steps[i] <= v->delay; i++)
-			;
-	} else {
-		for (i = n - 1; i > 0 && steps[i] >= v->delay; i--)
-			;
-	}
-	v->delay = steps[i];
-}
-
-/* Keys of a player; false: not one of them, or nothing is played. */
-static bool player_key(struct top_win *w, int key)
-{
-	struct top_view *v = w->v;
-
-	if (!top_gather_is_file(v->gather))
-		return false;
-	switch (key) {
-	case '[':
-		w->seek--;
-		break;
-	case ']':
-		w->seek++;
-		break;
-	case KEY_HOME:
-		w->seek = -SEEK;
-		break;
-	case '{':
-		if (v->speed > 0.01)
-			v->speed /= 2;
-		break;
-	case '}':
-		if (v->speed > 0 && v->speed < 1e6)
-			v->speed *= 2;
-		break;
-	default:
-		return false;
-	}
-	return true;
-}
-
-/* Keys that do the same in every view. */
-static void common_key(struct top_win *w, int key, bool *quit)
-{
-	if (player_key(w, key))
-		return;
-	switch (key) {
-	case 'q':
-		*quit = true;
-		break;
-	case 'p':
-		w->paused = !w->paused;
-		break;
-	case '+':
-	case '=':
-		change_delay(w->v, 1);
-		break;
-	case '-':
-		change_delay(w->v, -1);
-		break;
-	case 'c':
-		top_gather_clear(w->v->gather);
-		break;
-	case 'L' - '@':
-		clearok(curscr, TRUE);
-		break;
-	case '?':
-	case 'h':
-	case KEY_F(1):
-		w->before = w->mode;
-		w->mode = TOP_HELP;
-		break;
-	}
-}
-
-static void table_key(struct top_win *w, int key, bool *quit)
-{
-	int page = w->rows > 8 ? w->rows - 8 : 1;
-
-	switch (key) {
-	case '<':
-	case ',':
-		move_sort(w, -1);
-		break;
-	case '>':
-	case '.':
-		move_sort(w, 1);
-		break;
-	case 'r':
-		w->v->reverse = !w->v->reverse;
-		top_view_sort(w->v);
-		break;
-	case KEY_UP:
-	case 'k':
-		move_selection(w, -1);
-		break;
-	case KEY_DOWN:
-	case 'j':
-		move_selection(w, 1);
-		break;
-	case KEY_PPAGE:
-		move_selection(w, -page);
-		break;
-	case KEY_NPAGE:
-		move_selection(w, page);
-		break;
-	case 27:
-		w->selected = false;
-		break;
-	case '\r':
-	case '\n':
-	case KEY_ENTER:
-		if (top_select_some(w))
-			w->mode = TOP_DETAIL;
-		break;
-	default:
-		common_key(w, key, quit);
-	}
-}
-
-static void detail_key(struct top_win *w, int key, bool *quit)
-{
-	switch (key) {
-	case 27:
-	case '\r':
-	case '\n':
-	case KEY_ENTER:
-	case KEY_BACKSPACE:
-	case 127:
-		w->mode = TOP_TABLE;
-		break;
-	case KEY_LEFT:
-		w->stage = (w->stage + CCW_NR_STAGES - 1) % CCW_NR_STAGES;
-		break;
-	case KEY_RIGHT:
-		w->stage = (w->stage + 1) % CCW_NR_STAGES;
-		break;
-	case 'v':
-		w->panel = (w->panel + 1) % TOP_NR_PANELS;
-		break;
-	case KEY_UP:
-	case 'k':
-		move_selection(w, -1);
-		break;
-	case KEY_DOWN:
-	case 'j':
-		move_selection(w, 1);
-		break;
-	default:
-		common_key(w, key, quit);
-	}
+	/* The answer may ask the next question. */
+	memcpy(text, w->prompt.text, sizeof(text));
+	w->answer(w, text);
 }
 
 /* Everything typed so far; returns how many keys that was. */
-static int handle_keys(struct top_win *w, bool *drawn, bool *quit)
+static int handle_keys(struct top_win *w, bool *drawn)
 {
 	int key, n = 0;
 
-	while (!*quit && (key = getch()) != ERR) {
+	while (!w->quit && (key = getch()) != ERR) {
 		n++;
 		*drawn = false;
 		if (key == KEY_RESIZE)
 			continue;
-		if (w->mode == TOP_HELP) {
-			w->mode = w->before;
-		} else if (top_view_key(w, key)) {
+		if (key == KEY_MOUSE) {
+			top_mouse_event(w);
 			continue;
-		} else if (w->mode == TOP_DETAIL) {
-			detail_key(w, key, quit);
-		} else if (w->mode == TOP_TABLE) {
-			table_key(w, key, quit);
-		} else {
-			common_key(w, key, quit);
 		}
+		*w->said = '\0';
+		if (w->prompt.open)
+			prompt_key(w, key);
+		else
+			top_key_press(w, key);
 	}
 	return n;
 }
@@ -508,12 +307,13 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 	/* Whoever counts intervals wants whole ones. */
 	double first = v->count || v->delay < FIRST ? v->delay : FIRST;
 	double then = top_now(), next = then + first;
-	bool drawn = false, quit = false, gone = false;
+	bool drawn = false, gone = false;
 	unsigned long n = 0;
 	int silent = 0;
 
-	while (!quit && !gone && !*v->stop) {
+	while (!w->quit && !gone && !*v->stop) {
 		double now = top_now(), delay = v->delay;
+		double left = v->whole || next - now > SLICE ? SLICE : next - now;
 		bool ended;
 		int rc;
 
@@ -521,11 +321,11 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 		if (rc)
 			return rc;
 		if (!drawn)
-			draw(w);
+			top_draw(w);
 		drawn = true;
-		rc = wait_keys(next - now < SLICE ? next - now : SLICE, in, &gone);
+		rc = wait_keys(left, in, &gone);
 		/* Readable without a key in it, again and again, is an end of file. */
-		silent = handle_keys(w, &drawn, &quit) || !rc ? 0 : silent + 1;
+		silent = handle_keys(w, &drawn) || !rc ? 0 : silent + 1;
 		if (silent > 100)
 			gone = true;
 		if (v->delay != delay)
@@ -546,28 +346,35 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 		rc = look(w, err);
 		if (rc)
 			return rc;
+		if (top_act_record_look(w))
+			drawn = false;
 		/* The end of a recording is shown once, when it is reached. */
 		ended = top_gather_ended(v->gather);
-		if (v->whole || (now < next && !ended))
+		if (!w->again && (v->whole || (now < next && !ended)))
 			continue;
 		next = now - next < v->delay ? next + v->delay : now + v->delay;
-		if (w->paused)
+		if (w->paused && !w->again)
 			continue;
+		w->again = false;
 		rc = top_view_refresh(v, ended, err);
 		if (rc)
 			return rc;
 		drawn = false;
 		if (v->count && ++n >= v->count) {
-			draw(w);
-			quit = true;
+			top_draw(w);
+			w->quit = true;
 		}
 	}
 	return 0;
 }
 
-int top_win_run(struct top_view *v, struct ccw_error *err)
+int top_win_run(struct top_view *v, struct top_config *config, const char *config_path,
+		struct ccw_error *err)
 {
-	struct top_win w = { .v = v, .stage = CCW_TOTAL, .panel = TOP_P_TIME };
+	struct top_win w = {
+		.v = v, .config = config, .config_path = config_path,
+		.stage = CCW_TOTAL, .panel = TOP_P_TIME,
+	};
 	FILE *in = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "re");
 	SCREEN *screen;
 	int rc;
@@ -578,7 +385,7 @@ int top_win_run(struct top_view *v, struct ccw_error *err)
 		return -ENOTTY;
 	}
 	setlocale(LC_CTYPE, "");
-	w.ascii = strcmp(nl_langinfo(CODESET), "UTF-8");
+	w.ascii = config->ascii >= 0 ? config->ascii : !!strcmp(nl_langinfo(CODESET), "UTF-8");
 	screen = newterm(NULL, stdout, in);
 	if (!screen) {
 		snprintf(err->text, sizeof(err->text), "cannot draw on this terminal (use -b)");
@@ -586,7 +393,9 @@ int top_win_run(struct top_view *v, struct ccw_error *err)
 			fclose(in);
 		return -EINVAL;
 	}
-	set_colors();
+	if (config->theme < 0)
+		config->theme = top_theme_no_color() ? TOP_THEME_MONO : TOP_THEME_DEFAULT;
+	top_theme_set(config->theme);
 	set_escdelay(25);
 	cbreak();
 	noecho();
@@ -594,6 +403,7 @@ int top_win_run(struct top_view *v, struct ccw_error *err)
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
 	curs_set(0);
+	top_mouse_start(config->mouse);
 	rc = top_view_refresh(v, false, err);
 	if (!rc)
 		rc = loop(&w, fileno(in), err);
@@ -601,5 +411,7 @@ int top_win_run(struct top_view *v, struct ccw_error *err)
 	delscreen(screen);
 	if (in != stdin)
 		fclose(in);
+	if (top_act_record_end(&w) && !rc)
+		v->incomplete = true;
 	return rc;
 }

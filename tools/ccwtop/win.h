@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The screen. win.c has the terminal, the loop and the keys; win_views.c what views share; each
- * other win_*.c draws one view, or one panel of the detail view, and knows nothing of the others.
+ * The screen. win.c has the terminal and the loop, keys.c the keys; win_views.c what views share;
+ * each other win_*.c draws one view, or one panel of the detail view, and knows none of the others.
  */
 #ifndef CCWTOP_WIN_H
 #define CCWTOP_WIN_H
 
+#include "tools/ccwtop/config.h"
+#include "tools/ccwtop/prompt.h"
+#include "tools/ccwtop/recorder.h"
+#include "tools/ccwtop/theme.h"
 #include "tools/ccwtop/view.h"
 
 #define TOP_MIN_COLS 40
@@ -18,10 +22,12 @@
 int top_win_check(struct ccw_error *err);
 
 /*
- * Draws until q, the count is reached or a signal comes; the terminal is then as it was. 0 or a
- * negative errno with err filled.
+ * Draws until q, the count is reached or a signal comes; the terminal is then as it was. config is
+ * complete but for theme and ascii, and written to config_path when a key says so; NULL: nowhere. 0
+ * or a negative errno with err filled.
  */
-int top_win_run(struct top_view *v, struct ccw_error *err);
+int top_win_run(struct top_view *v, struct top_config *config, const char *config_path,
+		struct ccw_error *err);
 
 /* For the views. */
 
@@ -35,6 +41,7 @@ enum top_color {
 	TOP_C_SORTED, /* title of the column that sorts */
 	TOP_C_SELECTED,
 	TOP_C_KEY, /* what a key in the last line does */
+	TOP_C_MARKED,
 	TOP_C_STAGE, /* + enum ccw_stage */
 	TOP_C_HEAT = TOP_C_STAGE + CCW_TOTAL, /* + level of heat, 0 .. TOP_HEAT_LEVELS - 1 */
 	TOP_NR_COLORS = TOP_C_HEAT + 8,
@@ -51,7 +58,11 @@ enum top_panel {
 
 struct top_win {
 	struct top_view *v;
+	struct top_config *config; /* as it is now: keys change it */
+	const char *config_path; /* NULL: there is nowhere to write it */
 	int rows, cols;
+	bool quit;
+	bool again; /* the numbers are to be made anew at once */
 	bool paused;
 	int seek; /* recording: steps to go forward, or back, as soon as the keys are read */
 	bool ascii; /* the terminal has no other characters */
@@ -64,6 +75,15 @@ struct top_win {
 	struct top_layout layout;
 	enum ccw_stage stage; /* detail: whose histogram */
 	enum top_panel panel; /* detail: the first that is shown */
+	double clicked; /* when the selected row was, top_now() */
+	char search[TOP_PROMPT_LEN];
+	/* The last line: what is being typed, and what there was to say, until the next key. */
+	struct top_prompt prompt;
+	void (*answer)(struct top_win *w, const char *text);
+	char said[400];
+	bool said_error;
+	struct top_recorder *recorder; /* NULL: nothing is recorded */
+	int recorded; /* what came of earlier ones: 0 or a negative errno */
 };
 
 /* Text at y, x, cut at the right edge; the rest of the line stays. Returns the x behind it. */
@@ -81,8 +101,6 @@ const char *top_bar(const struct top_win *w, int level);
  * What does not fit is left out.
  */
 void top_put_views(const struct top_win *w, const char *const *keys);
-/* Keys that choose views and scroll lists; false: it is none of them. */
-bool top_view_key(struct top_win *w, int key);
 /* First of count lines to show on a page of rows, where the person scrolled; keeps w->at right. */
 size_t top_scroll(struct top_win *w, size_t count, int rows);
 
@@ -122,6 +140,14 @@ int top_put_raw(int y, int x, enum top_color color, const char *glyph);
 bool top_select_some(struct top_win *w);
 /* The first three lines, the same in every view. */
 void top_draw_head(const struct top_win *w);
+
+/* Where rows begin in the table; titles are in the line above. */
+#define TOP_FIRST_ROW 4
+
+void top_draw(struct top_win *w); /* the whole screen */
+
+void top_mouse_start(bool wanted);
+void top_mouse_event(struct top_win *w);
 
 void top_draw_table(struct top_win *w);
 void top_draw_detail(struct top_win *w);

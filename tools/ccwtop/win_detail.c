@@ -113,7 +113,7 @@ static int draw_column(const struct top_win *w, const struct top_detail *d, int 
 {
 	int rows = w->rows - 1 - y, n = 0, i;
 
-	for (i = from; i < TOP_NR_PANELS && (rows >= LEAST || !n); i++, n++) {
+	for (i = from; i < TOP_NR_PANELS && rows >= (n ? LEAST : 2); i++, n++) {
 		int panel = (w->panel + i) % TOP_NR_PANELS, want = panels[panel].lines(w, d);
 		struct top_area area = { w, y, x, want, cols };
 

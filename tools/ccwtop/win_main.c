@@ -7,8 +7,6 @@
 #include "tools/ccwtop/win.h"
 #include "trace/ccw_names.h"
 
-#define FIRST_ROW 4
-
 static enum top_color color_of(enum top_look look)
 {
 	switch (look) {
@@ -57,6 +55,10 @@ static void draw_row(const struct top_win *w, int y, const struct top_row *row)
 		else
 			top_put(w, y, p->x, selected ? TOP_C_SELECTED : color_of(look), "%s", cell);
 	}
+	/* In the blank behind the first column: seen without colours as well. */
+	if (w->layout.count && top_marked(&w->v->marks, row->sch))
+		top_put(w, y, w->layout.place[0].x + w->layout.place[0].width,
+			selected ? TOP_C_SELECTED : TOP_C_MARKED, "*");
 }
 
 static void draw_titles(const struct top_win *w)
@@ -64,13 +66,13 @@ static void draw_titles(const struct top_win *w)
 	char title[TOP_MAX_WIDTH + 1];
 	size_t i;
 
-	top_fill(w, FIRST_ROW - 1, TOP_C_TITLE);
+	top_fill(w, TOP_FIRST_ROW - 1, TOP_C_TITLE);
 	for (i = 0; i < w->layout.count; i++) {
 		const struct top_place *p = &w->layout.place[i];
 
 		top_title(p, title, sizeof(title));
-		top_put(w, FIRST_ROW - 1, p->x, p->col == w->v->sort ? TOP_C_SORTED : TOP_C_TITLE,
-			"%s", title);
+		top_put(w, TOP_FIRST_ROW - 1, p->x,
+			p->col == w->v->sort ? TOP_C_SORTED : TOP_C_TITLE, "%s", title);
 	}
 }
 
@@ -91,14 +93,14 @@ static void draw_legend(const struct top_win *w, size_t below)
 static void scroll_to_selection(struct top_win *w, size_t page)
 {
 	const struct top_model *m = &w->v->model;
-	size_t i, at = 0;
+	size_t i, at = 0, count = top_view_shown(w->v);
 
-	for (i = 0; w->selected && i < m->count; i++) {
+	for (i = 0; w->selected && i < count; i++) {
 		if (ccw_sch_key(m->rows[i].sch) == ccw_sch_key(w->sch))
 			at = i;
 	}
-	if (w->scroll + page > m->count)
-		w->scroll = m->count > page ? m->count - page : 0;
+	if (w->scroll + page > count)
+		w->scroll = count > page ? count - page : 0;
 	if (at < w->scroll)
 		w->scroll = at;
 	else if (at >= w->scroll + page)
@@ -112,18 +114,18 @@ void top_draw_table(struct top_win *w)
 		"+-", "Delay", "c", "Clear", NULL
 	};
 	const struct top_model *m = &w->v->model;
-	int page = w->rows - FIRST_ROW - 2, y = FIRST_ROW;
+	int page = w->rows - TOP_FIRST_ROW - 2, y = TOP_FIRST_ROW;
+	size_t i, count = top_view_shown(w->v);
 	char text[128];
-	size_t i;
 
 	top_layout_make(&w->layout, &w->v->columns, w->cols);
 	scroll_to_selection(w, page);
 	top_draw_head(w);
 	draw_titles(w);
-	for (i = w->scroll; i < m->count && y < FIRST_ROW + page; i++)
+	for (i = w->scroll; i < count && y < TOP_FIRST_ROW + page; i++)
 		draw_row(w, y++, &m->rows[i]);
-	if (*top_view_waiting(w->v, text, sizeof(text)) && y < FIRST_ROW + page)
-		top_put(w, y + (y + 1 < FIRST_ROW + page), 0, TOP_C_STRONG, "%s", text);
-	draw_legend(w, m->count - i);
+	if (*top_view_waiting(w->v, text, sizeof(text)) && y < TOP_FIRST_ROW + page)
+		top_put(w, y + (y + 1 < TOP_FIRST_ROW + page), 0, TOP_C_STRONG, "%s", text);
+	draw_legend(w, count - i);
 	top_put_views(w, keys);
 }

@@ -115,9 +115,12 @@ static int level_of(uint64_t n, uint64_t most)
 static int draw_heat(const struct top_area *a, int y, const struct top_detail *d, int cols)
 {
 	const struct top_history *h = top_past_history(a->w->v->past);
-	struct range r = range_of(a->w, d, cols, a->rows - y - 1);
-	int row, i;
+	int lines = a->rows - y - 1, row, i;
+	struct range r;
 
+	if (lines < 1)
+		return y;
+	r = range_of(a->w, d, cols, lines);
 	/* The longest times are at the top. */
 	for (row = r.first + (r.last - r.first) / r.step * r.step; row >= r.first && r.last >= 0;
 	     row -= r.step, y++) {

@@ -51,50 +51,6 @@ void top_put_views(const struct top_win *w, const char *const *keys)
 	top_put_keys(w, x + 1, keys);
 }
 
-static void choose(struct top_win *w, enum top_mode mode)
-{
-	/* Detail is of a subchannel: without one there is nothing to show. */
-	if (mode == TOP_DETAIL && !top_select_some(w))
-		return;
-	w->mode = mode;
-}
-
-static void scroll_by(struct top_win *w, long lines)
-{
-	size_t *at = &w->at[w->mode];
-
-	*at = lines < 0 && *at < (size_t)-lines ? 0 : *at + lines;
-}
-
-bool top_view_key(struct top_win *w, int key)
-{
-	int page = w->rows > 8 ? w->rows - 8 : 1;
-	bool list = w->mode == TOP_ERRORS || w->mode == TOP_PATHS || w->mode == TOP_LOG;
-
-	if (key >= '1' && key < '1' + NR_VIEWS) {
-		choose(w, key - '1');
-	} else if (key == '\t') {
-		choose(w, (w->mode + 1) % NR_VIEWS);
-	} else if (key == KEY_BTAB) {
-		choose(w, (w->mode + NR_VIEWS - 1) % NR_VIEWS);
-	} else if (key == 'e') {
-		choose(w, TOP_ERRORS);
-	} else if (list && (key == KEY_UP || key == 'k')) {
-		scroll_by(w, -1);
-	} else if (list && (key == KEY_DOWN || key == 'j')) {
-		scroll_by(w, 1);
-	} else if (list && key == KEY_PPAGE) {
-		scroll_by(w, -page);
-	} else if (list && key == KEY_NPAGE) {
-		scroll_by(w, page);
-	} else if (list && key == 27) {
-		w->mode = TOP_TABLE;
-	} else {
-		return false;
-	}
-	return true;
-}
-
 size_t top_scroll(struct top_win *w, size_t count, int rows)
 {
 	size_t *at = &w->at[w->mode], most = rows > 0 && count > (size_t)rows ? count - rows : 0;
