@@ -232,6 +232,19 @@ for verb in report stat hist errors fsm slow "show --io" "export --format csv"; 
 	refused "$verb: --since after --until" 2 ".*--since is later than --until" $verb --since 2 --until 1.5s s390x-ccwtrace.dat
 done
 
+# --- a narrow terminal ---
+
+for verb in report stat slow fsm; do
+	for columns in 80 132; do
+		script -qec "stty cols $columns; '$ccwtrace' $verb --since 0 s390x-detail.dat" /dev/null < /dev/null | tr -d '\r' > screen
+		# what an event says is as long as it is
+		is "$verb: no table is wider than $columns columns" "$(grep -vE '^      |^NOTE|[ (]sense=|PGMCHK cmd=' screen | awk -v n=$columns 'length > n')" ""
+		ok "$verb: ... of a table" test "$(wc -l < screen)" -gt 10
+	done
+	status "$verb: no terminal" 0 "$ccwtrace" $verb --since 0 s390x-detail.dat
+	is "$verb: a wide terminal has all that a file has" "$(cat screen)" "$tap_out"
+done
+
 # --- who reads our output may stop ---
 
 unread() # COMMAND...: into a pipe that nobody reads

@@ -163,27 +163,72 @@ static uint64_t entered(const struct machine *m, int to)
 	return n;
 }
 
-static void matrix(const struct machine *m, FILE *f)
+static void state_head(FILE *f)
 {
-	int from, to;
+	fprintf(f, "\n  %-10s %10s %7s %10s", "STATE", "TIME", "SHARE", "ENTERED");
+}
 
-	fprintf(f, "\n  %-10s %10s %7s %10s  TO:", "STATE", "TIME", "SHARE", "ENTERED");
+static void state_time(const struct machine *m, int state, FILE *f)
+{
+	char t[16];
+
+	fprintf(f, "  %-10s %10s %6.2f%% %10llu", ccw_state_name(state),
+		ccw_ns_str(m->ns[state], t, sizeof(t)), share(m, state),
+		(unsigned long long)entered(m, state));
+}
+
+static void matrix_head(FILE *f)
+{
+	int to;
+
 	for (to = 0; to < STATES; to++)
 		fprintf(f, " %10s", ccw_state_name(to));
 	fputc('\n', f);
-	for (from = 0; from < STATES; from++) {
-		char t[16];
+}
 
-		fprintf(f, "  %-10s %10s %6.2f%% %10llu     ", ccw_state_name(from),
-			ccw_ns_str(m->ns[from], t, sizeof(t)), share(m, from),
-			(unsigned long long)entered(m, from));
-		for (to = 0; to < STATES; to++) {
-			if (between(m, from, to))
-				fprintf(f, " %10llu", (unsigned long long)between(m, from, to));
-			else
-				fprintf(f, " %10s", ".");
-		}
+static void matrix_row(const struct machine *m, int from, FILE *f)
+{
+	int to;
+
+	for (to = 0; to < STATES; to++) {
+		if (between(m, from, to))
+			fprintf(f, " %10llu", (unsigned long long)between(m, from, to));
+		else
+			fprintf(f, " %10s", ".");
+	}
+	fputc('\n', f);
+}
+
+static void matrix(const struct machine *m, FILE *f)
+{
+	int from;
+
+	state_head(f);
+	fprintf(f, "  TO:");
+	matrix_head(f);
+	for (from = 0; from < STATES; from++) {
+		state_time(m, from, f);
+		fprintf(f, "     ");
+		matrix_row(m, from, f);
+	}
+}
+
+/* One below the other. */
+static void narrow_matrix(const struct machine *m, FILE *f)
+{
+	int state;
+
+	state_head(f);
+	fputc('\n', f);
+	for (state = 0; state < STATES; state++) {
+		state_time(m, state, f);
 		fputc('\n', f);
+	}
+	fprintf(f, "\n  %-10s", "FROM  TO:");
+	matrix_head(f);
+	for (state = 0; state < STATES; state++) {
+		fprintf(f, "  %-10s", ccw_state_name(state));
+		matrix_row(m, state, f);
 	}
 }
 
@@ -196,6 +241,7 @@ static void matrix(const struct machine *m, FILE *f)
 static int fsm_text(const struct fsm *o, FILE *f)
 {
 	char name[16], n[32], path[PATH_MAX];
+	bool narrow = report_narrow(f);
 	int from, event, to;
 	size_t i;
 
@@ -212,7 +258,7 @@ static int fsm_text(const struct fsm *o, FILE *f)
 		const struct machine *m = o->at[i];
 
 		fprintf(f, "\n%s\n", ccw_sch_str(m->sch, name, sizeof(name)));
-		matrix(m, f);
+		narrow ? narrow_matrix(m, f) : matrix(m, f);
 		fprintf(f, "\n  %-10s %-10s %-10s %12s %12s\n", "FROM", "EVENT", "TO", "TIMES",
 			"REFUSED");
 		EACH_TRANSITION(m, from, event, to)

@@ -99,7 +99,7 @@ static const char *stage_str(const struct ccw_io *io, int stage, char *buf, size
 	return buf;
 }
 
-static void io_text(const struct slow *o, size_t i, FILE *f)
+static void io_text(const struct slow *o, size_t i, bool narrow, FILE *f)
 {
 	const struct slow_io *s = &o->at[i];
 	const struct ccw_io *io = &s->io;
@@ -109,10 +109,14 @@ static void io_text(const struct slow *o, size_t i, FILE *f)
 
 	for (stage = 0; stage < CCW_NR_STAGES; stage++)
 		stage_str(io, stage, t[stage], sizeof(t[stage]));
-	fprintf(f, "%4zu  %-10s %10u %14s %9s %9s %9s %9s %9s  %s\n", i + 1,
-		ccw_sch_str(io->sch, name, sizeof(name)), io->seq,
-		report_time(&o->head, io->ts, when), t[CCW_TRANSLATE], t[CCW_START], t[CCW_DEVICE],
+	fprintf(f, "%4zu  %-10s", i + 1, ccw_sch_str(io->sch, name, sizeof(name)));
+	if (!narrow)
+		fprintf(f, " %10u %14s", io->seq, report_time(&o->head, io->ts, when));
+	fprintf(f, " %9s %9s %9s %9s %9s  %s\n", t[CCW_TRANSLATE], t[CCW_START], t[CCW_DEVICE],
 		t[CCW_DELIVER], t[CCW_TOTAL], ccw_io_error_str(io, text, sizeof(text)));
+	if (narrow)
+		fprintf(f, "      seq=%u at %s s\n", io->seq,
+			report_time(&o->head, io->ts, when));
 	if (o->no_events)
 		return;
 	if (!o->head.info.joined.used)
@@ -135,6 +139,7 @@ static void io_text(const struct slow *o, size_t i, FILE *f)
 static int slow_text(const struct slow *o, FILE *f)
 {
 	char n[32], path[PATH_MAX];
+	bool narrow = report_narrow(f);
 	size_t i;
 
 	fprintf(f, "%s: the %zu slowest of %s I/O%s, by %s\n",
@@ -142,10 +147,10 @@ static int slow_text(const struct slow *o, FILE *f)
 		report_grouped(o->seen, n), ccw_s(o->seen), ccw_stage_name(o->stage));
 	if (!o->nr)
 		return 0;
-	fprintf(f, "\n%4s  %-10s %10s %14s %9s %9s %9s %9s %9s  %s\n", "", "SUBCHANNEL", "SEQ",
-		"AT (S)", "TRANSLATE", "START", "DEVICE", "DELIVER", "TOTAL", "RESULT");
+	fprintf(f, "\n%4s  %-10s%s %9s %9s %9s %9s %9s  %s\n", "", "SUBCHANNEL",
+		narrow ? "" : "        SEQ         AT (S)", "TRANSLATE", "START", "DEVICE", "DELIVER", "TOTAL", "RESULT");
 	for (i = 0; i < o->nr; i++)
-		io_text(o, i, f);
+		io_text(o, i, narrow, f);
 	return 0;
 }
 

@@ -36,6 +36,12 @@ void report_head(const struct report *r, FILE *f); /* what file, how much, what 
 const char *report_time(const struct report *r, uint64_t ts, char buf[32]);
 const char *report_grouped(uint64_t n, char buf[32]); /* "1,234,567" */
 
+/*
+ * Tables are about 100 columns wide. On a terminal of fewer they leave out what can be spared;
+ * what goes to a file or a pipe is the same everywhere.
+ */
+bool report_narrow(FILE *f);
+
 /* I/Os a second etc.: n over the duration; 0 if that is 0 */
 double report_rate(const struct report *r, uint64_t n);
 

@@ -4,9 +4,12 @@
  */
 #include <limits.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "tools/ccwtrace/report.h"
 #include "trace/ccw_names.h"
+
+#define WIDTH 100 /* of the widest table */
 
 static const char *name_of(const struct report *r, const struct ccw_stat *st, char buf[16])
 {
@@ -31,6 +34,13 @@ const char *report_grouped(uint64_t n, char buf[32])
 	}
 	buf[o] = 0;
 	return buf;
+}
+
+bool report_narrow(FILE *f)
+{
+	struct winsize ws;
+
+	return !ioctl(fileno(f), TIOCGWINSZ, &ws) && ws.ws_col && ws.ws_col < WIDTH;
 }
 
 /* What I/Os put together from events of the kernel cannot tell, and what did not fit together. */
@@ -77,7 +87,7 @@ void report_head(const struct report *r, FILE *f)
 	joined(r, f);
 }
 
-static void traffic_row(const struct report *r, const struct ccw_stat *st, FILE *f)
+static void traffic_row(const struct report *r, const struct ccw_stat *st, bool narrow, FILE *f)
 {
 	char name[16], rate[16], bytes[16], per_s[16];
 	uint64_t avg = st->ios ? (st->ccws * 10 + st->ios / 2) / st->ios : 0;
@@ -87,12 +97,15 @@ static void traffic_row(const struct report *r, const struct ccw_stat *st, FILE 
 		ccw_count_str(report_rate(r, st->ios), rate, sizeof(rate)),
 		(unsigned long long)failed(st));
 	if (shape)
-		fprintf(f, " %6llu.%llu %8u %10s %10s", (unsigned long long)(avg / 10),
-			(unsigned long long)(avg % 10), st->max_ccws,
-			ccw_bytes_str(st->bytes, bytes, sizeof(bytes)),
+		fprintf(f, " %6llu.%llu", (unsigned long long)(avg / 10),
+			(unsigned long long)(avg % 10));
+	if (shape && !narrow)
+		fprintf(f, " %8u", st->max_ccws);
+	if (shape)
+		fprintf(f, " %10s %10s", ccw_bytes_str(st->bytes, bytes, sizeof(bytes)),
 			ccw_bytes_str(report_rate(r, st->bytes), per_s, sizeof(per_s)));
 	else
-		fprintf(f, " %8s %8s %10s %10s", "-", "-", "-", "-");
+		fprintf(f, narrow ? " %8s %10s %10s" : " %8s %10s %10s %8s", "-", "-", "-", "-");
 	if (r->verbose && !shape)
 		fprintf(f, " %10s %10s %10s %10llu", "-", "-", "-", (unsigned long long)st->irqs);
 	else if (r->verbose)
@@ -105,18 +118,19 @@ static void traffic_row(const struct report *r, const struct ccw_stat *st, FILE 
 static void traffic(const struct report *r, FILE *f)
 {
 	size_t i, n = ccw_stats_count(r->scan.stats);
+	bool narrow = !r->verbose && report_narrow(f);
 
-	fprintf(f, "\nTRAFFIC\n%-10s %12s %8s %9s %8s %8s %10s %10s", "SUBCHANNEL", "I/OS",
-		"I/OS/S", "FAILED", "CCWS/I/O", "MAX CCWS", "BYTES", "BYTES/S");
+	fprintf(f, "\nTRAFFIC\n%-10s %12s %8s %9s %8s%s %10s %10s", "SUBCHANNEL", "I/OS",
+		"I/OS/S", "FAILED", "CCWS/I/O", narrow ? "" : " MAX CCWS", "BYTES", "BYTES/S");
 	if (r->verbose)
 		fprintf(f, " %10s %10s %10s %10s", "SEGMENTS", "IDAWS", "PAGES", "IRQS");
 	fputc('\n', f);
 	for (i = 0; i < n; i++) {
 		if (ccw_stats_at(r->scan.stats, i)->ios || !r->select || !ccw_select_any(r->select))
-			traffic_row(r, ccw_stats_at(r->scan.stats, i), f);
+			traffic_row(r, ccw_stats_at(r->scan.stats, i), narrow, f);
 	}
 	if (n > 1)
-		traffic_row(r, r->scan.all, f);
+		traffic_row(r, r->scan.all, narrow, f);
 }
 
 /* Part of the total time, in percent with one decimal. */
@@ -133,9 +147,10 @@ static void share(const struct ccw_stat *st, int stage, FILE *f)
 		(unsigned long long)(tenths % 10));
 }
 
-static void latency_rows(const struct report *r, const struct ccw_stat *st, FILE *f)
+static void latency_rows(const struct report *r, const struct ccw_stat *st, bool narrow, FILE *f)
 {
 	static const double at[] = { 50, 90, 99, 99.9 };
+	const size_t nr = narrow ? 3 : 4;
 	bool first = true;
 	char name[16], t[16];
 	int stage;
@@ -151,15 +166,16 @@ static void latency_rows(const struct report *r, const struct ccw_stat *st, FILE
 			ccw_stage_name(stage), (unsigned long long)h->count);
 		first = false;
 		if (!h->count) {
-			for (i = 0; i < 6; i++)
+			for (i = 0; i < nr + 1 + !narrow; i++)
 				fprintf(f, " %8s", "-");
 			fprintf(f, " %7s\n", "-");
 			continue;
 		}
-		for (i = 0; i < sizeof(at) / sizeof(*at); i++)
+		for (i = 0; i < nr; i++)
 			fprintf(f, " %8s", ccw_ns_str(ccw_hist_percentile(h, at[i]), t, sizeof(t)));
 		fprintf(f, " %8s", ccw_ns_str(h->max, t, sizeof(t)));
-		fprintf(f, " %8s", ccw_ns_str(h->sum / h->count, t, sizeof(t)));
+		if (!narrow)
+			fprintf(f, " %8s", ccw_ns_str(h->sum / h->count, t, sizeof(t)));
 		share(st, stage, f);
 		fputc('\n', f);
 	}
@@ -168,15 +184,17 @@ static void latency_rows(const struct report *r, const struct ccw_stat *st, FILE
 static void latency(const struct report *r, FILE *f)
 {
 	size_t i, n = ccw_stats_count(r->scan.stats);
+	bool narrow = report_narrow(f);
 
-	fprintf(f, "\nLATENCY\n%-10s %-9s %12s %8s %8s %8s %8s %8s %8s %7s\n", "SUBCHANNEL",
-		"STAGE", "I/OS", "P50", "P90", "P99", "P99.9", "MAX", "MEAN", "SHARE");
+	fprintf(f, "\nLATENCY\n%-10s %-9s %12s %8s %8s %8s%s %8s%s %7s\n", "SUBCHANNEL",
+		"STAGE", "I/OS", "P50", "P90", "P99", narrow ? "" : "    P99.9", "MAX",
+		narrow ? "" : "     MEAN", "SHARE");
 	for (i = 0; i < n; i++) {
 		if (ccw_stats_at(r->scan.stats, i)->ios)
-			latency_rows(r, ccw_stats_at(r->scan.stats, i), f);
+			latency_rows(r, ccw_stats_at(r->scan.stats, i), narrow, f);
 	}
 	if (n > 1)
-		latency_rows(r, r->scan.all, f);
+		latency_rows(r, r->scan.all, narrow, f);
 }
 
 static void errors(const struct report *r, FILE *f)

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../../tap.sh"
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 ccwtrace=$top/build/host/bin/ccwtrace
+. "$top/tests/e2e/same.sh"
 
 cat > "$tap_dir/guest" <<'END'
 vfio-ccw-bind --dasd 1 > /tmp/l || exit
@@ -18,6 +19,8 @@ ccwtrace record -q -o /out/dasd.dat -- sh -c "
 	ccwio -q -s $S -n 5 --expect uc -i /add/invalid || exit" > /tmp/rec.log 2>&1
 echo "rc=$? written, verified, recorded"
 tail -n 5 /tmp/rec.log
+. /add/same.sh
+cd /out && verbs_there dasd.dat
 
 # The other formats and IDALs, on a few tracks: all must read what was written.
 for how in "--ccw-format 0" "--ida 1" "--ida 2k" "--ida 4k" "--data-chain 3" "--ccw-format 0 --ida 1 --data-chain 2"; do
@@ -51,7 +54,7 @@ ccw 0xff sli count=1 data=x
 data x size=16
 END
 status "the guest's part ran" 0 "$top/tests/vm/run" --emulator hercules --dasd 1 --timeout 600 \
-	--add "$tap_dir/invalid" --out "$tap_dir/out" "$tap_dir/guest"
+	--add "$tap_dir/invalid" --add "$top/tests/e2e/same.sh" --out "$tap_dir/out" "$tap_dir/guest"
 out=$tap_out
 like "1,000 tracks written and verified through vfio-ccw while recording" "$out" 'rc=0 written, verified, recorded'
 like "read by the dasd driver, bit for bit" "$out" 'the dasd driver reads what was written'
@@ -70,6 +73,7 @@ like "the report counts every I/O and names the unit check" "$tap_out" 'UNIT CHE
 status "trace-cmd reads it" 0 trace-cmd report -i "$tap_dir/out/dasd.dat"
 events=$(grep -c ' vfio_ccw_io: ' <<< "$tap_out")
 is "  2,000 tracks and 5 errors, one event each" "$events" 2005
+cd "$tap_dir/out" && verbs_same_here dasd.dat
 # Independent of our reader: the stages of trace-cmd's text, added up, must be what the driver was asked.
 bad=$(grep ' vfio_ccw_io: ' <<< "$tap_out" | grep -vcE 'translate_ns=[1-9][0-9]* start_ns=[1-9][0-9]* device_ns=[1-9][0-9]* deliver_ns=[1-9]')
 is "  every stage of every I/O was measured" "$bad" 0

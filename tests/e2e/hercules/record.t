@@ -5,6 +5,7 @@
 # shellcheck disable=SC2317  # functions that `status` and `ok` call
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$top/tests/tap.sh"
+. "$top/tests/e2e/same.sh"
 
 ccwtrace=$top/build/host/bin/ccwtrace
 out=$tap_dir/out
@@ -34,6 +35,8 @@ ccwtrace record -s $S -o stock.dat -- dd if=$disk of=/dev/null iflag=direct bs=4
 	2> stock.err
 echo "stock: $?"
 ccwtrace report -q -i stock.dat > stock.there
+. /add/same.sh
+verbs_there distro.dat stock.dat
 echo 0 > $ccw/online
 echo "instances left: $(ls /sys/kernel/tracing/instances | wc -l)"
 END
@@ -42,7 +45,7 @@ ccw 0xff sli count=1 data=x
 data x size=1
 END
 status "in the guest" 0 "$top/tests/vm/run" --emulator hercules --driver distro --dasd 1 --timeout 900 \
-	--add "$tap_dir/invalid" --out "$out" "$tap_dir/guest"
+	--add "$tap_dir/invalid" --add "$top/tests/e2e/same.sh" --out "$out" "$tap_dir/guest"
 said=$tap_out
 cd "$out" || bail "nothing came back"
 read -r sch dev < <(sed -n 's/^subchannel //p' <<< "$said")
@@ -76,4 +79,5 @@ status "no vfio_ccw: the subchannel alone" 0 "$ccwtrace" show --io --format csv 
 is "no vfio_ccw: the subchannel alone is in it" \
 	"$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } NR > 1 { print $c["subchannel"] }' <<< "$tap_out" | sort -u)" "$sch"
 like "nothing is left" "$said" 'instances left: 0'
+verbs_same_here distro.dat stock.dat
 finish

@@ -4,6 +4,7 @@
 # shellcheck disable=SC2317  # functions that `status` and `ok` call
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$top/tests/tap.sh"
+. "$top/tests/e2e/same.sh"
 
 ccwtrace=$top/build/host/bin/ccwtrace
 out=$tap_dir/out
@@ -156,12 +157,14 @@ echo "unload: $?"
 device=$(ls -d /sys/bus/ccw/drivers/virtio_ccw/0.0.100* | tail -n 1)
 ccwtrace record -o stock.dat -- sh -c "echo 0 > $device/online; echo 1 > $device/online" 2> stock.err
 echo "stock: $?"
+. /add/same.sh
+verbs_there stock.dat
 ccwtrace record -q -e cio -s 0.0.0001 -o cio.dat -d 0.1
 echo "cio: $?"
 echo "stock device $(basename $device) $(basename $(dirname $(readlink -f $device)))"
 echo "instances left: $(ls $instances | wc -l)"
 END
-status "in the guest" 0 "$top/tests/vm/run" --smp 2 --timeout 900 --out "$out" "$tap_dir/guest"
+status "in the guest" 0 "$top/tests/vm/run" --smp 2 --timeout 900 --add "$top/tests/e2e/same.sh" --out "$out" "$tap_dir/guest"
 said=$tap_out
 cd "$out" || bail "nothing came back"
 
@@ -293,6 +296,7 @@ if command -v trace-cmd >/dev/null; then
 	status "stock: trace-cmd reads it" 0 trace-cmd report -i stock.dat
 	ok "stock: starts on that subchannel" grep -q " s390_cio_ssch: .*schid=$sch" <<< "$tap_out"
 fi
+verbs_same_here stock.dat
 like "cio with -s: events without a subchannel are left out" "$said" 'cio: 0'
 
 finish

@@ -4,6 +4,7 @@
 # shellcheck disable=SC2317  # functions that `status` and `ok` call
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$top/tests/tap.sh"
+. "$top/tests/e2e/same.sh"
 
 ccwtrace=$top/build/host/bin/ccwtrace
 out=$tap_dir/out
@@ -44,13 +45,15 @@ kill -INT $!
 wait $!
 echo "flight: $?"
 echo "instances left: $(ls /sys/kernel/tracing/instances | wc -l)"
+. /add/same.sh
+verbs_there usual.dat errors.dat flight.dat.1
 END
 cat > "$tap_dir/seek" <<'END'
 ccw seek sli count=6 data=where
 data where 000000010002
 END
 status "in the guest" 0 "$top/tests/vm/run" --driver distro --smp 2 --timeout 600 \
-	--add "$tap_dir/seek" --out "$out" "$tap_dir/guest"
+	--add "$tap_dir/seek" --add "$top/tests/e2e/same.sh" --out "$out" "$tap_dir/guest"
 said=$tap_out
 cd "$out" || bail "nothing came back"
 
@@ -96,4 +99,5 @@ ok "refused: no file" test ! -e none.dat -a ! -e none.dat.1
 like "flight recorder: status 0" "$said" 'flight: 0'
 is "flight recorder: every I/O" "$(ios flight.dat.1 0.0.0001)" 50
 like "nothing is left" "$said" 'instances left: 0'
+verbs_same_here usual.dat errors.dat flight.dat.1
 finish
