@@ -148,7 +148,8 @@ static int slow_text(const struct slow *o, FILE *f)
 	if (!o->nr)
 		return 0;
 	fprintf(f, "\n%4s  %-10s%s %9s %9s %9s %9s %9s  %s\n", "", "SUBCHANNEL",
-		narrow ? "" : "        SEQ         AT (S)", "TRANSLATE", "START", "DEVICE", "DELIVER", "TOTAL", "RESULT");
+		narrow ? "" : "        SEQ         AT (S)", "TRANSLATE", "START",
+		"DEVICE", "DELIVER", "TOTAL", "RESULT");
 	for (i = 0; i < o->nr; i++)
 		io_text(o, i, narrow, f);
 	return 0;

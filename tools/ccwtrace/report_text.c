@@ -105,7 +105,7 @@ static void traffic_row(const struct report *r, const struct ccw_stat *st, bool 
 		fprintf(f, " %10s %10s", ccw_bytes_str(st->bytes, bytes, sizeof(bytes)),
 			ccw_bytes_str(report_rate(r, st->bytes), per_s, sizeof(per_s)));
 	else
-		fprintf(f, narrow ? " %8s %10s %10s" : " %8s %10s %10s %8s", "-", "-", "-", "-");
+		fprintf(f, narrow ? " %8s %10s %10s" : " %8s %8s %10s %10s", "-", "-", "-", "-");
 	if (r->verbose && !shape)
 		fprintf(f, " %10s %10s %10s %10llu", "-", "-", "-", (unsigned long long)st->irqs);
 	else if (r->verbose)
