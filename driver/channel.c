@@ -439,8 +439,21 @@ int vccw_act_quiesce(struct vccw_dev *d, const void *arg)
 	return rc;
 }
 
+/* Whether the subchannel is as enabling it would make it, and idle. */
+static bool enabled_for_us(struct subchannel *sch, u32 intparm)
+{
+	const struct pmcw *pmcw = &sch->schib.pmcw;
+
+	return !cio_update_schib(sch) && pmcw->ena && pmcw->isc == sch->isc &&
+	       pmcw->intparm == intparm && !scsw_fctl(&sch->schib.scsw) &&
+	       !scsw_actl(&sch->schib.scsw);
+}
+
 int vccw_act_enable(struct vccw_dev *d, const void *arg)
 {
+	u32 intparm = (u32)virt_to_phys(d->sch);
+	int rc;
+
 	if (!d->open)
 		return -ENODEV;
 	if (d->held) /* lost before: only a new open starts afresh */
@@ -450,7 +463,14 @@ int vccw_act_enable(struct vccw_dev *d, const void *arg)
 	/* Paths that were lost with the device, or given up at a cc 3, may be back. */
 	d->sch->opm = chp_get_sch_opm(d->sch);
 	d->sch->lpm = d->sch->opm & d->sch->schib.pmcw.pam;
-	return cio_enable_subchannel(d->sch, (u32)virt_to_phys(d->sch));
+	rc = cio_enable_subchannel(d->sch, intparm);
+	/*
+	 * There are channels that forget a start that is halted before it began, and refuse MODIFY
+	 * SUBCHANNEL from then on, at our close as well, until the next program.
+	 */
+	if (rc == -EBUSY && enabled_for_us(d->sch, intparm))
+		rc = 0;
+	return rc;
 }
 
 int vccw_act_disable(struct vccw_dev *d, const void *arg)

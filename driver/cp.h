@@ -141,6 +141,7 @@ struct cp {
 	struct cp_array segs, tics, pages, idals;
 	struct cp_array log; /* the guest's CCWs in the order in which they were copied */
 	bool logging; /* set by who wants them; costs memory and time */
+	bool resumed; /* set by who translates what a suspended program goes on with */
 	u8 exceeded; /* enum vfio_ccw_why: the bound that was last found exceeded */
 	u32 spares; /* segments that are */
 	u32 done_must, done_spare; /* segments before these are translated, by kind */

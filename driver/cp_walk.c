@@ -375,8 +375,14 @@ static int put_tic_to(struct cp *cp, struct walk *w, u32 target, enum cp_chain c
 }
 
 /* A TIC of the guest's. */
-static int put_guest_tic(struct cp *cp, struct walk *w, const struct guest_ccw *g, bool spare)
+static int put_guest_tic(struct cp *cp, struct walk *w, const struct guest_ccw *g, bool first,
+			 bool spare)
 {
+	/* Not every channel looks; a program that goes on may begin with one, none that starts. */
+	if (first && !cp->resumed) {
+		make_bad(cp, w, VFIO_CCW_WHY_TIC_FIRST, w->at, spare);
+		return 0;
+	}
 	if (cp->fmt1 && (g->flags || g->count)) {
 		make_bad(cp, w, VFIO_CCW_WHY_TIC_FLAGS, w->at, spare);
 		return 0;
@@ -395,7 +401,7 @@ static int put_behind(struct cp *cp, struct walk *w)
 	if (guest <= addr_max(cp) && !cp->ops->read(cp->ctx, guest, &raw, sizeof(raw))) {
 		g = cp_decode(cp, &raw);
 		if (is_tic(&g))
-			return put_guest_tic(cp, w, &g, true);
+			return put_guest_tic(cp, w, &g, false, true);
 	}
 	return put_tic_to(cp, w, guest, CHAIN_COMMAND, true);
 }
@@ -510,7 +516,7 @@ static int do_segment(struct cp *cp, u32 index)
 	for (i = 0; i < n; i++, w.slot++, w.at += 8) {
 		g = cp_decode(cp, &cp->scratch[i]);
 		if (is_tic(&g)) {
-			rc = put_guest_tic(cp, &w, &g, spare);
+			rc = put_guest_tic(cp, &w, &g, !index && !i, spare);
 			w.chained = false;
 			/* Behind a TIC: after a search or poll, and behind every loop. */
 			tail = w.prev_cc && (may_skip(w.cmd) || g.cda <= w.at);

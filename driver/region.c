@@ -68,6 +68,7 @@ int vccw_translate(struct vccw_dev *d, struct cp *cp, const __be32 orb[3], bool 
 	int rc;
 
 	cp->logging = log;
+	cp->resumed = resumed;
 	rc = cp_translate(cp, orb);
 	/* The contract's word for trouble of our own. */
 	if (rc == -ENOMEM)

@@ -16,6 +16,8 @@ GUEST_PROGS += vfio-limits
 vfio-limits_SRCS := tests/e2e/limits.c tests/e2e/client.c
 GUEST_PROGS += vfio-crw
 vfio-crw_SRCS := tests/e2e/crw.c tests/e2e/client.c
+GUEST_PROGS += vfio-told
+vfio-told_SRCS := tests/e2e/told.c tests/e2e/client.c
 # iommufd: the kernel's headers of it are newer than Debian 12's. Only these two; they need nothing
 # that the installed ones do not have.
 UAPI := build/s390x/uapi

@@ -309,6 +309,7 @@ static const char *resume(struct bytes *b, struct guest *g, struct cp *cp, struc
 	guest_write(g, guest, raw, 8);
 	guest_orb(g, guest, orb);
 	poison_arena(next);
+	next->resumed = true;
 	g->pins_most = 2;
 	if (cp_translate(next, orb)) {
 		g->pins_most = 1;

@@ -75,15 +75,17 @@ static void bound_of_segments(void **state)
 
 	for (n = 1; n < 8; n++) {
 		for (i = 0; i < n; i++)
-			if (i + 1 < n)
-				guest_tic(f->g, PROG + i * 0x100, PROG + (i + 1) * 0x100);
-			else
+			if (i + 1 < n) {
+				guest_ccw(f->g, PROG + i * 0x100, 0x03, CC, 1, 0);
+				guest_tic(f->g, PROG + i * 0x100 + 8, PROG + (i + 1) * 0x100);
+			} else {
 				guest_ccw(f->g, PROG + i * 0x100, 0x03, 0, 1, 0);
+			}
 		if (n <= 4) {
 			fx_translate(f, PROG);
-			fx_shape(f, n, n, 0, 0, 0);
+			fx_shape(f, 2 * n - 1, n, 0, 0, 0);
 		} else {
-			fx_refused(f, PROG, PROG + 3 * 0x100);
+			fx_refused(f, PROG, PROG + 3 * 0x100 + 8);
 		}
 	}
 	/* Spare ones do not count against the program. */

@@ -417,6 +417,7 @@ static void resume(struct fx *f, u32 at, u32 host)
 	f->g->pins_most = 2;
 	guest_orb(f->g, at, orb);
 	poison_arena(&next);
+	next.resumed = true;
 	assert_int_equal(cp_translate(&next, orb), 0);
 	cp_go_on(&f->cp, at, &next);
 	resume_guest(&f->a, f->g, at, &dev);

@@ -144,6 +144,8 @@ static void ccws(void **state)
 	bad(f, VFIO_CCW_WHY_DATA_RANGE, PROG + 8, 0x80000000);
 	guest_ccw(f->g, PROG + 8, WRITE, 0, 8, HOLE + 5);
 	bad(f, VFIO_CCW_WHY_PAGE, PROG + 8, HOLE + 5);
+	guest_tic(f->g, PROG, PROG + 8);
+	bad(f, VFIO_CCW_WHY_TIC_FIRST, PROG, PROG);
 }
 
 static void past_the_edges(void **state)

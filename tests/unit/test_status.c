@@ -70,11 +70,13 @@ int cio_update_schib(struct subchannel *sch)
 	return 0;
 }
 
+static int enable_rc;
+
 int cio_enable_subchannel(struct subchannel *sch, u32 intparm)
 {
 	(void)sch;
 	(void)intparm;
-	return 0;
+	return enable_rc;
 }
 
 int cio_disable_subchannel(struct subchannel *sch)
@@ -421,6 +423,41 @@ static bool check_row(char *line)
 	return true;
 }
 
+static void as_it_was_enabled(void)
+{
+	begin(VFIO_CCW_STATE_STANDBY, false);
+	sub.isc = 3;
+	sub.schib.pmcw.ena = 1;
+	sub.schib.pmcw.isc = 3;
+	sub.schib.pmcw.intparm = (u32)virt_to_phys(&sub);
+}
+
+/* MODIFY SUBCHANNEL is refused: only a subchannel that is as it would make it, and idle, does. */
+static void enabled_before(void **state)
+{
+	int i;
+
+	(void)state;
+	enable_rc = -EBUSY;
+	for (i = 0; i < 6; i++) {
+		as_it_was_enabled();
+		switch (i) {
+		case 1:	sub.schib.pmcw.ena = 0; break;
+		case 2:	sub.schib.pmcw.isc = 4; break;
+		case 3:	sub.schib.pmcw.intparm++; break;
+		case 4:	sub.schib.scsw.cmd.fctl = SCSW_FCTL_START_FUNC; break;
+		case 5:	sub.schib.scsw.cmd.actl = SCSW_ACTL_DEVACT; break;
+		}
+		assert_int_equal(vccw_fsm(&dev, VFIO_CCW_EVENT_OPEN, NULL), i ? -EBUSY : 0);
+		assert_int_equal(dev.state,
+				 i ? VFIO_CCW_STATE_STANDBY : VFIO_CCW_STATE_IDLE);
+	}
+	enable_rc = -EIO;
+	as_it_was_enabled();
+	assert_int_equal(vccw_fsm(&dev, VFIO_CCW_EVENT_OPEN, NULL), -EIO);
+	enable_rc = 0;
+}
+
 static void the_documented_refusals(void **state)
 {
 	FILE *f = fopen("docs/interface.md", "r");
@@ -449,6 +486,7 @@ int main(void)
 		cmocka_unit_test(clear_takes_back_what_was_not_fetched),
 		cmocka_unit_test(addresses_are_the_guests_or_zero),
 		cmocka_unit_test(a_resumed_program_may_stand_in_either),
+		cmocka_unit_test(enabled_before),
 		cmocka_unit_test(the_documented_refusals),
 	};
 

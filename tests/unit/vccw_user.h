@@ -116,8 +116,9 @@ struct subchannel {
 	int lock;
 	u8 lpm, opm, isc;
 	struct {
-		struct {
-			u8 pam;
+		struct pmcw {
+			u32 intparm;
+			u8 pam, isc, ena;
 		} pmcw;
 		union scsw scsw;
 	} schib;
@@ -178,6 +179,7 @@ extern struct irb cio_irb;
 #define trace_vfio_ccw_irq(schid, seq, scsw0, cpa, scsw2, erw, isc, final) \
 	((void)(seq), (void)(scsw0), (void)(cpa), (void)(scsw2), (void)(erw), (void)(final))
 #define scsw_actl(scsw) ((scsw)->cmd.actl)
+#define scsw_fctl(scsw) ((scsw)->cmd.fctl)
 
 static inline void *dev_get_drvdata(struct device *dev)
 {

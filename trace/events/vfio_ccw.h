@@ -46,7 +46,7 @@
 	{ 8, "MAX_SEGMENTS" }, { 9, "MAX_IDAWS" }, { 10, "MAX_PAGES" }, { 11, "NOMEM" }, \
 	{ 12, "COUNT_0" }, { 13, "COMMAND" }, { 14, "MIDA" }, { 15, "TIC_FLAGS" }, \
 	{ 16, "TIC_ALIGN" }, { 17, "TIC_RANGE" }, { 18, "DATA_RANGE" }, { 19, "IDAL_ALIGN" }, \
-	{ 20, "IDAL_FETCH" }, { 21, "IDAW" }, { 22, "PAGE" }, { 23, "BUSY" })
+	{ 20, "IDAL_FETCH" }, { 21, "IDAW" }, { 22, "PAGE" }, { 23, "BUSY" }, { 24, "TIC_FIRST" })
 
 /**
  * vfio_ccw_io - one request, told at its end

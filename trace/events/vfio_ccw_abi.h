@@ -86,7 +86,8 @@ enum vfio_ccw_crw_action {
 	X(20, IDAL_FETCH) /* an IDAW cannot be fetched: not mapped, or beyond the range */ \
 	X(21, IDAW) /* an IDAW beyond 31 bits, or, but for the first, not on a block's boundary */ \
 	X(22, PAGE) /* data in a page that is not mapped, or stored into a read-only one */ \
-	X(23, BUSY) /* the program before is not released: never seen */
+	X(23, BUSY) /* the program before is not released: never seen */ \
+	X(24, TIC_FIRST) /* the program begins with a TIC */
 
 /* enum vfio_ccw_io_flags: what vfio_ccw_io's flags say about a request. */
 #define VFIO_CCW_IO_FLAGS(X) \
@@ -142,7 +143,7 @@ enum vfio_ccw_pin_action { VFIO_CCW_PINS(VFIO_CCW_ABI_PIN) };
 #undef VFIO_CCW_ABI_PIN
 
 #define VFIO_CCW_ABI_WHY(n, name) VFIO_CCW_WHY_##name = n,
-enum vfio_ccw_why { VFIO_CCW_WHYS(VFIO_CCW_ABI_WHY) VFIO_CCW_NR_WHYS = 24 };
+enum vfio_ccw_why { VFIO_CCW_WHYS(VFIO_CCW_ABI_WHY) VFIO_CCW_NR_WHYS = 25 };
 #undef VFIO_CCW_ABI_WHY
 
 /* vfio_ccw_ccw: flags */

@@ -31,6 +31,7 @@ mida rc=0 why=MIDA bad=1 ccw=00001008 addr=1008
 tic-flags rc=0 why=TIC_FLAGS bad=1 ccw=00001008 addr=1008
 tic-align rc=0 why=TIC_ALIGN bad=1 ccw=00001008 addr=2001
 tic-range rc=0 why=TIC_RANGE bad=1 ccw=00001008 addr=80000000
+tic-first rc=0 why=TIC_FIRST bad=1 ccw=00001000 addr=1000
 data-range rc=0 why=DATA_RANGE bad=1 ccw=00001008 addr=80000000
 idal-align rc=0 why=IDAL_ALIGN bad=1 ccw=00001008 addr=3004
 idal-fetch rc=0 why=IDAL_FETCH bad=1 ccw=00001008 addr=2000000
@@ -60,6 +61,7 @@ check <<< 'ccw sense-id sli,mida count=8 addr=0x2000' | put mida
 check <<< 'ccw 0x08 sli count=1 addr=0x2000' | put tic-flags
 check <<< 'tic 0x2001' | put tic-align
 check <<< 'tic 0x80000000' | put tic-range
+put tic-first <<< $'expect cstat=pgmchk\ntic 0x1008\nccw nop'
 check <<< 'ccw sense-id sli count=8 addr=0x80000000' | put data-range
 check <<< $'orb c64=1\nccw sense-id sli flags=4 count=8 addr=0x3004' | put idal-align
 check <<< $'orb c64=1\nccw sense-id sli flags=4 count=8 addr=0x2000000' | put idal-fetch
