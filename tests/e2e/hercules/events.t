@@ -50,7 +50,7 @@ like "TIC to TIC: program check at the second" "$(grep '^irq' tic-to-tic)" ' cpa
 # --- PCI ---
 # The channel merges what the CPU leaves pending, so there may be fewer, on a machine that is busy.
 n=$(grep -c '^irq seq=1 final=0 ' pci)
-ok "PCI: an interrupt for each" test "$n" -ge 10 -a "$n" -le 20
+ok "PCI: an interrupt for each" test "$n" -ge 5 -a "$n" -le 20
 is "PCI: each says so and nothing else" "$(grep -c '^irq seq=1 final=0 scsw0=008040[ce]9 .* dstat= cstat=PCI ' pci)" "$n"
 is "PCI: each at its own CCW, in order" "$(grep '^irq seq=1 final=0' pci | grep -o 'cpa=[0-9a-f]*' | sort -uc 2>&1)" ''
 if [ "$n" -eq 20 ]; then
@@ -120,11 +120,14 @@ done)
 is "  and there was nothing else of them" "$wrong" ""
 is "the others were halted" "$(grep -c '^ssch .*function=XSCH cc=2' cancel)" "$(grep -c '^ssch .*function=HSCH' cancel)"
 
-# The last one: HALT, and no interrupt; CLEAR after four rounds.
-last=$(sed -n 's/^ssch seq=\([0-9]*\) function=CSCH cc=0 .*/\1/p' clear)
-like "CLEAR was needed, once" "$last" '^[0-9]+$'
-is "  after a HALT without interrupt, and nothing gentle meanwhile" "$(taken clear "$last")" \
-	"SSCH:0 HSCH:0 CSCH:0 irq:1:1 io:FMT1|PFCH|HALTED|ABORTED|STARTED|ENDED"
-is "  four rounds before it" "$(sed -n "1,/function=CSCH/s/^fsm seq=$last .*event=RESET to=\(QUIESCE\) .*/\1/p" clear | grep -c .)" 4
-[ "$tap_failed" -eq 0 ] || [ -z "${EVENTS_KEEP-}" ] || cp -r "$tap_dir/out" "$EVENTS_KEEP"
+# Where the gentle way led nowhere: at most four rounds of it, then CLEAR, whose status is the end.
+hard=$(sed -n 's/^ssch seq=\([0-9]*\) function=CSCH cc=0 .*/\1/p' clear)
+ok "CLEAR was needed for some" test "$(wc -w <<< "$hard")" -gt 0
+wrong=$(for seq in $hard; do
+	rounds=$(sed -n "1,/^ssch seq=$seq function=CSCH/s/^fsm seq=$seq .*event=RESET to=\(QUIESCE\) .*/\1/p" clear | grep -c .)
+	[[ "$rounds $(taken clear "$seq")" =~ ^[1-4]\ SSCH:0\ .*CSCH:0\ irq:1:1\ io:FMT1\|PFCH(\|HALTED)?\|ABORTED\|STARTED\|ENDED$ ]] ||
+		echo "$seq $rounds $(taken clear "$seq")"
+done)
+is "  in time, and its status is the end" "$wrong" ""
+[ -z "${EVENTS_KEEP-}" ] || cp -r "$tap_dir/out" "$EVENTS_KEEP"
 finish
