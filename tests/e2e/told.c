@@ -18,8 +18,6 @@
 #include "tests/e2e/client.h"
 #include "tests/e2e/tap.h"
 
-#define PATIENCE 20000 /* ms; for what has to come */
-
 static struct client c;
 
 static void ms(unsigned int n)
