@@ -7,7 +7,7 @@
  *
  * Not the loading of a module: the kernel's own part of that warns of events it cannot register.
  *
- *     vfio-faults UUID SUBCHANNEL
+ *     vfio-faults UUID SUBCHANNEL [OPERATION]
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@
 #define NTH_MOST 20000U
 
 static struct client c;
-static const char *uuid, *subchannel;
+static const char *uuid, *subchannel, *only;
 static int nth_fd;
 
 /* The nth possible failure of this thread from now on happens; 0: none does. */
@@ -241,6 +241,21 @@ static int unmap_map(void)
 	return do_map();
 }
 
+/* device_add() does not tell that devtmpfs had no memory for the node. */
+static bool node_missing(void)
+{
+	char path[200], link[200];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group", uuid);
+	n = readlink(path, link, sizeof(link) - 1);
+	if (n < 0)
+		return false;
+	link[n] = 0;
+	snprintf(path, sizeof(path), "/dev/vfio/%s", strrchr(link, '/') + 1);
+	return access(path, F_OK);
+}
+
 static int bind_create(void)
 {
 	char path[200];
@@ -251,6 +266,10 @@ static int bind_create(void)
 	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s", uuid);
 	if (!rc && access(path, F_OK))
 		rc = mdev_create();
+	if (!rc && node_missing()) {
+		mdev_remove();
+		rc = mdev_create();
+	}
 	if (rc == -EUSERS) { /* mdev counts a device that it had no memory for, until then */
 		unbind();
 		rc = bind();
@@ -307,6 +326,8 @@ static void every_failure(const struct operation *o, bool device)
 	char name[80];
 	int rc = 0;
 
+	if (only && strcmp(only, o->name))
+		return;
 	for (n = 1; n < NTH_MOST && injected; n++) {
 		o->before();
 		fail_nth(n);
@@ -333,12 +354,13 @@ int main(int argc, char **argv)
 {
 	unsigned int i;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: vfio-faults UUID SUBCHANNEL\n");
+	if (argc != 3 && argc != 4) {
+		fprintf(stderr, "usage: vfio-faults UUID SUBCHANNEL [OPERATION]\n");
 		return 2;
 	}
 	uuid = argv[1];
 	subchannel = argv[2];
+	only = argv[3];
 	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	if (nth_fd < 0) {
 		perror("/proc/thread-self/fail-nth");
@@ -347,7 +369,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
 		every_failure(&operations[i], true);
 	is("no page stays pinned", client_pinned(), 0);
-	client_close(&c);
+	close_if();
 	for (i = 0; i < sizeof(on_system) / sizeof(on_system[0]); i++)
 		every_failure(&on_system[i], false);
 	return tap_finish();
