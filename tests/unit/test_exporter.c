@@ -255,7 +255,10 @@ static char *write_all(struct exp_cursor *c, struct exp_store *more)
 	ssize_t n;
 
 	do {
-		text = realloc(text, len + EXP_ITEM + 1);
+		char *room = realloc(text, len + EXP_ITEM + 1);
+
+		assert_non_null(room);
+		text = room;
 		n = exp_text(c, text + len, EXP_ITEM);
 		assert_true(n >= 0);
 		len += n;
