@@ -28,6 +28,17 @@ sed 's/> 0\.01$/> 0.5/' "$rules/ccw.rules.yml" > broken/ccw.rules.yml
 cp "$rules/ccw.rules.test.yml" broken/
 status "... find a broken one" 1 "$promtool" test rules broken/ccw.rules.test.yml
 
+# what docs/fleet.md shows for many machines, put together as one configuration
+perl -0777 -ne 'sub out { my $t = shift; $t =~ s/^    //mg; $t }
+	my ($relabel) = /^(    metric_relabel_configs:\n(?:      .*\n)+)/m;
+	my ($federate) = /^    scrape_configs:\n((?:      .*\n)+)/m;
+	my ($write) = /^(    remote_write:\n(?:      .*\n)+)/m;
+	$relabel = out($relabel); $relabel =~ s/^/    /mg;
+	print "scrape_configs:\n  - job_name: a\n    static_configs: [{targets: [localhost:1]}]\n$relabel",
+		out($federate), out($write)' "$top/docs/fleet.md" > fleet.yml
+is "examples of fleet.md: found" "$(grep -c '^  - job_name\|^remote_write\|metric_relabel' fleet.yml)" 4
+status "... and valid" 0 "$promtool" check config fleet.yml
+
 # --- scraped ---
 
 "$ccwtop" --exporter :0 -i "$recording" --speed 0 > said 2>&1 &

@@ -30,7 +30,7 @@ test_top_paths_LIBS := ccw
 test_top_paths_PKGS := cmocka
 UNIT_TESTS += test_exporter
 test_exporter_SRCS := tests/unit/test_exporter.c $(addprefix tools/ccwtop/exporter/, accept.c listen.c \
-	store.c text.c families.c buf.c sandbox.c)
+	store.c text.c families.c line.c buf.c sandbox.c)
 test_exporter_LIBS := ccw
 test_exporter_PKGS := cmocka libseccomp libcap-ng
 

@@ -1,7 +1,7 @@
 PROGS += ccwtop
 ccwtop_SRCS := $(addprefix tools/ccwtop/, main.c options.c gather.c sysfs.c sysfs_device.c holder.c \
 	model.c table.c view.c batch.c format.c fields.c terminal.c win.c win_main.c win_detail.c win_help.c) tools/json.c
-ccwtop_SRCS += $(addprefix tools/ccwtop/exporter/, exporter.c http.c text.c families.c store.c buf.c \
+ccwtop_SRCS += $(addprefix tools/ccwtop/exporter/, exporter.c http.c text.c families.c line.c store.c buf.c \
 	accept.c process.c listen.c sandbox.c notify.c)
 ccwtop_LIBS := ccwbpf ccw
 ccwtop_PKGS := ncursesw json-c libmicrohttpd libseccomp libcap-ng

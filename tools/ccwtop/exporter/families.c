@@ -4,12 +4,16 @@
  * changed. docs/fleet.md has them, with what they cost.
  */
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 
+#include "tools/ccwtop/exporter/line.h"
 #include "tools/ccwtop/exporter/text.h"
 #include "trace/ccw_names.h"
+
+#define MAX_FAMILIES 64
 
 /* --- lines --- */
 
@@ -52,8 +56,12 @@ static void labelled(struct exp_buf *b, const struct exp_family *f, const struct
 
 static void put_counter(struct exp_buf *b, const struct exp_family *f, const struct exp_sub *s)
 {
-	begin(b, f, "_total", s);
-	value(b, *(const uint64_t *)((const char *)s + f->offset));
+	static struct exp_line lines[MAX_FAMILIES];
+	struct exp_line *l = &lines[f - exp_families];
+
+	if (!l->head_len)
+		exp_line_make(l, f->name, "_total", "");
+	exp_line(b, l, s, *(const uint64_t *)((const char *)s + f->offset));
 }
 
 static void put_names(struct exp_buf *b, const struct exp_family *f, const struct exp_sub *s)
@@ -68,35 +76,47 @@ static void put_names(struct exp_buf *b, const struct exp_family *f, const struc
 
 static void put_bound(struct exp_buf *b, const struct exp_family *f, const struct exp_sub *s)
 {
-	begin(b, f, "", s);
-	value(b, s->bound);
+	static struct exp_line line;
+
+	if (!line.head_len)
+		exp_line_make(&line, f->name, "", "");
+	exp_line(b, &line, s, s->bound);
 }
 
 /* Every state has a line: one that is left goes to 0 instead of away. */
 static void put_state(struct exp_buf *b, const struct exp_family *f, const struct exp_sub *s)
 {
+	static struct exp_line lines[VFIO_CCW_NR_STATES];
 	unsigned int i;
+	char label[48];
 
-	for (i = 0; s->state != 0xff && i < VFIO_CCW_NR_STATES; i++) {
-		begin(b, f, "", s);
-		exp_put_label(b, f->name, ccw_state_name(i));
-		value(b, s->state == i);
+	for (i = 0; !lines[VFIO_CCW_NR_STATES - 1].head_len && i < VFIO_CCW_NR_STATES; i++) {
+		snprintf(label, sizeof(label), ",%s=\"%s\"", f->name, ccw_state_name(i));
+		exp_line_make(&lines[i], f->name, "", label);
 	}
+	for (i = 0; s->state != 0xff && i < VFIO_CCW_NR_STATES; i++)
+		exp_line(b, &lines[i], s, s->state == i);
 }
 
 static void put_results(struct exp_buf *b, const struct exp_family *f, const struct exp_sub *s)
 {
-	static const char *const names[CCW_NR_RESULTS] = {
-		[CCW_OK] = "ok", [CCW_ERR_REFUSED] = "refused",
-		[CCW_ERR_CC] = "condition_code", [CCW_ERR_ABORTED] = "aborted",
-		[CCW_ERR_CHANNEL] = "channel_check", [CCW_ERR_UNIT_CHECK] = "unit_check",
-		[CCW_ERR_UNIT_EXCEPTION] = "unit_exception",
-		[CCW_ERR_LENGTH] = "incorrect_length",
+	static const char *const labels[CCW_NR_RESULTS] = {
+		[CCW_OK] = ",result=\"ok\"", [CCW_ERR_REFUSED] = ",result=\"refused\"",
+		[CCW_ERR_CC] = ",result=\"condition_code\"",
+		[CCW_ERR_ABORTED] = ",result=\"aborted\"",
+		[CCW_ERR_CHANNEL] = ",result=\"channel_check\"",
+		[CCW_ERR_UNIT_CHECK] = ",result=\"unit_check\"",
+		[CCW_ERR_UNIT_EXCEPTION] = ",result=\"unit_exception\"",
+		[CCW_ERR_LENGTH] = ",result=\"incorrect_length\"",
 	};
+	static struct exp_line lines[CCW_NR_RESULTS];
 	unsigned int i;
 
-	for (i = 0; i < CCW_NR_RESULTS; i++)
-		labelled(b, f, s, "result", names[i], s->result[i]);
+	for (i = 0; i < CCW_NR_RESULTS; i++) {
+		if (!lines[i].head_len)
+			exp_line_make(&lines[i], f->name, "_total", labels[i]);
+		exp_line(b, &lines[i], s, s->result[i]);
+	}
 }
 
 static void put_refusals(struct exp_buf *b, const struct exp_family *f, const struct exp_sub *s)
@@ -161,72 +181,87 @@ static void put_cstat(struct exp_buf *b, const struct exp_family *f, const struc
 
 /* --- histograms --- */
 
-static void put_histogram(struct exp_buf *b, const char *start, size_t len, const char *name,
-			  const struct exp_bounds *bounds, const uint64_t *bucket,
-			  const struct exp_hist *h)
+struct histogram {
+	struct exp_line bucket[EXP_TOTAL_BOUNDS + 1], count, sum; /* the last bucket has no bound */
+};
+
+_Static_assert(EXP_TOTAL_BOUNDS >= EXP_STAGE_BOUNDS, "room for the buckets of a stage");
+
+/* label: ",stage=..." or empty */
+static void make_histogram(struct histogram *t, const struct exp_family *f, const char *label,
+			   const struct exp_bounds *bounds)
 {
-	size_t name_len = strlen(name);
-	uint64_t seen = 0;
+	char labels[EXP_PART], le[32];
+	struct exp_buf b;
 	unsigned int i;
 
 	for (i = 0; i <= bounds->count; i++) {
-		exp_put(b, name, name_len);
-		EXP_PUT(b, "_bucket");
-		exp_put(b, start, len);
-		EXP_PUT(b, ",le=\"");
-		if (i < bounds->count) {
-			seen += bucket[i];
-			exp_put_seconds(b, (1ULL << (bounds->first + i * bounds->step)) - 1);
-		} else {
-			seen = h->count;
-			EXP_PUT(b, "+Inf");
-		}
-		EXP_PUT(b, "\"} ");
-		exp_put_u64(b, seen);
-		EXP_PUT(b, "\n");
+		b = (struct exp_buf){ .at = le, .end = le + sizeof(le) - 1 };
+		if (i < bounds->count)
+			exp_put_seconds(&b, (1ULL << (bounds->first + i * bounds->step)) - 1);
+		else
+			EXP_PUT(&b, "+Inf");
+		*b.at = '\0';
+		snprintf(labels, sizeof(labels), "%s,le=\"%s\"", label, le);
+		exp_line_make(&t->bucket[i], f->name, "_bucket", labels);
 	}
-	exp_put(b, name, name_len);
-	EXP_PUT(b, "_count");
-	exp_put(b, start, len);
-	value(b, h->count);
-	exp_put(b, name, name_len);
-	EXP_PUT(b, "_sum");
-	exp_put(b, start, len);
-	EXP_PUT(b, "} ");
+	exp_line_make(&t->sum, f->name, "_sum", label);
+	exp_line_make(&t->count, f->name, "_count", label);
+}
+
+/* Buckets are added up: most are as the one before, and so is their text. */
+static void put_histogram(struct exp_buf *b, const struct histogram *t, const struct exp_sub *s,
+			  const struct exp_bounds *bounds, const uint64_t *bucket,
+			  const struct exp_hist *h)
+{
+	struct exp_digits d;
+	uint64_t seen = 0;
+	unsigned int i;
+
+	exp_digits(&d, 0);
+	for (i = 0; i < bounds->count; i++) {
+		if (bucket[i]) {
+			seen += bucket[i];
+			exp_digits(&d, seen);
+		}
+		exp_line_digits(b, &t->bucket[i], s, &d);
+	}
+	exp_digits(&d, h->count);
+	exp_line_digits(b, &t->bucket[i], s, &d);
+	exp_line_digits(b, &t->count, s, &d);
+	if (!exp_line_begin(b, &t->sum, s))
+		return;
 	exp_put_seconds(b, h->sum_ns);
 	EXP_PUT(b, "\n");
 }
 
 /* A stage that was never measured here has no histogram: it would say that all was fast. */
-static void put_stage(struct exp_buf *b, const struct exp_family *f, const struct exp_sub *s,
-		      enum ccw_stage stage)
-{
-	char start[64];
-	struct exp_buf t = { .at = start, .end = start + sizeof(start) };
-
-	if (!s->hist[stage].count)
-		return;
-	EXP_PUT(&t, "{subchannel=\"");
-	exp_puts(&t, s->name);
-	EXP_PUT(&t, "\"");
-	if (stage != CCW_TOTAL)
-		exp_put_label(&t, "stage", ccw_stage_name(stage));
-	put_histogram(b, start, t.at - start, f->name,
-		      stage == CCW_TOTAL ? &exp_total_bounds : &exp_stage_bounds,
-		      stage == CCW_TOTAL ? s->total : s->stage[stage], &s->hist[stage]);
-}
-
 static void put_total(struct exp_buf *b, const struct exp_family *f, const struct exp_sub *s)
 {
-	put_stage(b, f, s, CCW_TOTAL);
+	static struct histogram t;
+
+	if (!s->hist[CCW_TOTAL].count)
+		return;
+	if (!t.count.head_len)
+		make_histogram(&t, f, "", &exp_total_bounds);
+	put_histogram(b, &t, s, &exp_total_bounds, s->total, &s->hist[CCW_TOTAL]);
 }
 
 static void put_stages(struct exp_buf *b, const struct exp_family *f, const struct exp_sub *s)
 {
+	static struct histogram t[CCW_TOTAL];
 	unsigned int i;
+	char label[32];
 
-	for (i = 0; i < CCW_TOTAL; i++)
-		put_stage(b, f, s, i);
+	for (i = 0; i < CCW_TOTAL; i++) {
+		if (!s->hist[i].count)
+			continue;
+		if (!t[i].count.head_len) {
+			snprintf(label, sizeof(label), ",stage=\"%s\"", ccw_stage_name(i));
+			make_histogram(&t[i], f, label, &exp_stage_bounds);
+		}
+		put_histogram(b, &t[i], s, &exp_stage_bounds, s->stage[i], &s->hist[i]);
+	}
 }
 
 /* --- of the machine and of the exporter --- */
@@ -443,3 +478,5 @@ const struct exp_family exp_families[] = {
 	  "File descriptors that may be in use.", has_fds, ONCE(max_fds) },
 };
 const size_t exp_nr_families = sizeof(exp_families) / sizeof(*exp_families);
+
+_Static_assert(sizeof(exp_families) / sizeof(*exp_families) <= MAX_FAMILIES, "a line for each");

@@ -84,6 +84,7 @@ struct exp_sub *exp_store_get(struct exp_store *s, struct ccw_sch sch)
 	sub->sch = sch;
 	sub->state = 0xff;
 	ccw_sch_str(sch, sub->name, sizeof(sub->name));
+	sub->name_len = strlen(sub->name);
 	memmove(s->sub + i + 1, s->sub + i, (s->count - i) * sizeof(*s->sub));
 	s->sub[i] = sub;
 	s->count++;

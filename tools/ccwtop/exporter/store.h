@@ -31,6 +31,7 @@ struct exp_hist {
 struct exp_sub {
 	struct ccw_sch sch;
 	char name[12]; /* "0.0.0003" */
+	unsigned int name_len;
 	uint32_t have; /* stages that were measured, bits 1 << enum ccw_stage */
 	uint64_t result[CCW_NR_RESULTS];
 	uint64_t bytes, ccws, segments, idaws, pages, irqs, missing;

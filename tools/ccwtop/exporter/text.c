@@ -55,7 +55,28 @@ static void next_family(struct exp_cursor *c)
 {
 	c->family++;
 	c->key = 0;
+	c->index = 0;
 	c->head = false;
+}
+
+/* Most often the one that comes after the last one. */
+static const struct exp_sub *next_sub(struct exp_cursor *c)
+{
+	const struct exp_store *store = c->v->store;
+	const struct exp_sub *s = exp_store_at(store, c->index);
+	const struct exp_sub *last = c->index ? exp_store_at(store, c->index - 1) : NULL;
+
+	if (c->key > UINT32_MAX)
+		return NULL;
+	if (!s || ccw_sch_key(s->sch) < c->key || (last && ccw_sch_key(last->sch) >= c->key)) {
+		c->index = exp_store_from(store, c->key);
+		s = exp_store_at(store, c->index);
+	}
+	if (s) {
+		c->index++;
+		c->key = (uint64_t)ccw_sch_key(s->sch) + 1;
+	}
+	return s;
 }
 
 /* One item. Subchannels are found by number: others can come while a slow client is served. */
@@ -83,14 +104,12 @@ static void put_item(struct exp_cursor *c, struct exp_buf *b)
 		}
 		return;
 	}
-	s = c->key > UINT32_MAX ? NULL :
-		exp_store_at(c->v->store, exp_store_from(c->v->store, c->key));
+	s = next_sub(c);
 	if (!s) {
 		next_family(c);
 		return;
 	}
 	f->sub(b, f, s);
-	c->key = (uint64_t)ccw_sch_key(s->sch) + 1;
 }
 
 ssize_t exp_text(struct exp_cursor *c, char *buf, size_t len)

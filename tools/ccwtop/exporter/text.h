@@ -52,6 +52,7 @@ struct exp_cursor {
 	size_t family;
 	bool head; /* of the family: written */
 	uint64_t key; /* of the next subchannel, at least */
+	size_t index; /* where it is, unless others came */
 	bool ended;
 };
 
