@@ -21,7 +21,7 @@ struct exp_digits {
 	unsigned int len;
 };
 
-/* NAME SUFFIX {subchannel="...",LABELS} ; the labels with their commas. Too long is a bug: it ends. */
+/* NAME SUFFIX {subchannel="...",LABELS} with commas in the labels. Too long is a bug: it ends. */
 void exp_line_make(struct exp_line *l, const char *name, const char *suffix, const char *labels);
 
 static inline void exp_digits(struct exp_digits *d, uint64_t n)
