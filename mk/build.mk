@@ -8,6 +8,7 @@
 #   GUEST_PROGS += name       program for s390x only: build/s390x/bin/name
 #   MODULES += vfio_ccw       kernel module, $(KOUT)/vfio_ccw.ko (the fragment has the rule)
 #   BPF += x                  bpf/x.bpf.c: build/s390x/bpf/x.bpf.o
+#   BPF_TESTS += x_test       bpf/test/x_test.bpf.c: build/s390x/bpf/test/x_test.bpf.o
 #
 #   NAME_SRCS     sources, relative to the top
 #   NAME_PKGS     pkg-config names
@@ -26,6 +27,7 @@ GUEST_PROGS :=
 PLUGINS :=
 MODULES :=
 BPF :=
+BPF_TESTS :=
 
 HOST_ARCH := $(shell uname -m)
 # Debian's kernel series that modules are built for, and that the tests run with

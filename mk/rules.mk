@@ -29,6 +29,11 @@ $(CACHE)/source-%/.complete: | deps
 $(CACHE)/prometheus/.complete: | deps
 	$(Q)mk/fetch $(CACHE) prometheus
 
+# Tools of Debian 13 that docs/bpf.md shows, for the guest.
+GUEST_TOOLS := $(foreach t,bpftool perf bpftrace,$(CACHE)/$(t)/.complete)
+$(GUEST_TOOLS): $(CACHE)/%/.complete: | deps
+	$(Q)mk/fetch $(CACHE) $*
+
 # Built here rather than fetched.
 $(CACHE)/kernel-debug/.complete: mk/kernel-debug mk/kernel-debug.config $(CACHE)/source-6.12/.complete | deps
 	$(Q)mk/kernel-debug $(CACHE) '$(CROSS_COMPILE)'
@@ -114,14 +119,16 @@ build/s390x/bpf/vmlinux.h: $(CACHE)/kernel-$(DEFAULT_KERNEL)/.complete | deps
 
 build/s390x/bpf/%.bpf.o: bpf/%.bpf.c build/s390x/bpf/vmlinux.h mk/rules.mk | $(READY.s390x)
 	$(call say,BPF,$@)
+	$(Q)mkdir -p $(@D)
 	$(Q)clang -target bpfeb -D__TARGET_ARCH_s390 -g -O2 -Wall $(if $(filter-out 0,$(WERROR)),-Werror) \
 		-I. -Ibuild/s390x/bpf $(if $(CROSS_COMPILE),-isystem $(SYSROOT)/usr/include) \
 		-MMD -MP -MF build/s390x/bpf/$*.d -c -o $@ $<
 	$(Q)llvm-strip -g $@
 
--include $(BPF:%=build/s390x/bpf/%.d)
+-include $(BPF:%=build/s390x/bpf/%.d) $(BPF_TESTS:%=build/s390x/bpf/test/%.d)
 endif
 BPF_OBJS := $(BPF:%=build/s390x/bpf/%.bpf.o)
+BPF_TEST_OBJS := $(BPF_TESTS:%=build/s390x/bpf/test/%.bpf.o)
 
 # --- manual pages, from docs/man/NAME.SECTION.scd ------------------------------
 
@@ -144,4 +151,4 @@ bpf: $(BPF_OBJS)
 man: $(MANPAGES)
 all: tools modules bpf man
 unit-tests: $(UNIT_TEST_BINS)
-check-build: all unit-tests distro $(CACHE)/prometheus/.complete
+check-build: all unit-tests distro $(CACHE)/prometheus/.complete $(GUEST_TOOLS) $(BPF_TEST_OBJS)

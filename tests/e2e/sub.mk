@@ -41,3 +41,7 @@ vfio-faults_SRCS := tests/e2e/faults.c tests/e2e/client.c
 GUEST_PROGS += with-caps
 with-caps_SRCS := tests/e2e/with_caps.c
 with-caps_PKGS := libcap-ng
+GUEST_PROGS += bpf-unit
+bpf-unit_SRCS := tests/e2e/bpf_unit.c
+bpf-unit_PKGS := libbpf
+bpf-unit_LIBS := ccw

@@ -120,7 +120,8 @@ static void add(struct top_holders *h, const char *node)
 
 	if (t->count == t->room) {
 		size_t room = t->room ? 2 * t->room : 16;
-		struct top_holder *list = room <= MOST ? realloc(t->list, room * sizeof(*list)) : NULL;
+		struct top_holder *list =
+			room <= MOST ? realloc(t->list, room * sizeof(*list)) : NULL;
 
 		if (!list)
 			return;
