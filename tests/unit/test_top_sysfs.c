@@ -137,7 +137,7 @@ static void doubtful_notes(void **state)
 	top_sysfs_free(s);
 }
 
-/* A device of the kernel's own: its types and paths, and the channel's measurement while it is on. */
+/* A device of the kernel's own: types, paths, and the channel's measurement while it is on. */
 static void own_devices(void **state)
 {
 	const struct ccw_sch five = { 0, 0, 5 };
@@ -237,7 +237,8 @@ static void holders(void **state)
 	shell("mkdir -p sys/proc/self sys/proc/17/fd sys/proc/300/fd sys/proc/4000/fd sys/proc/5");
 	shell("cd sys/proc/300 && ln -s /dev/vfio/3 fd/9 && ln -s /dev/vfio/vfio fd/8 && "
 	      "ln -s socket:[1] fd/7 && echo qemu-system-s39 > comm && "
-	      "printf 'qemu\\0-m\\0001G\\0-name\\0guest=web \\0331,debug-threads=on\\0-x\\0' > cmdline");
+	      "printf 'qemu\\0-m\\0001G\\0-name\\0guest=web \\0331,debug-threads=on\\0-x\\0' "
+	      "> cmdline");
 	shell("cd sys/proc/4000 && ln -s /dev/vfio/devices/vfio12 fd/3 && echo ccwio > comm && "
 	      "printf 'ccwio\\0-name' > cmdline");
 	shell("cd sys/proc/17 && for i in $(seq 600); do ln -s /dev/null fd/$i; done");
