@@ -167,6 +167,32 @@ struct ccw_tep *ccw_tep_of_kernel(void)
 	return tep;
 }
 
+static void add_local_event(struct tep_handle *tep, const char *system, const char *event)
+{
+	char *text;
+	int len;
+
+	text = tracefs_event_file_read(NULL, system, event, "format", &len);
+	if (text)
+		tep_parse_event(tep, text, len, system);
+	free(text);
+}
+
+struct ccw_tep *ccw_tep_of_events(const char *system, const char *const *events)
+{
+	struct ccw_tep *tep = tep_new();
+	enum tep_endian endian = ccw_host_big_endian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN;
+
+	if (!tep)
+		return NULL;
+	tep_set_file_bigendian(tep->handle, endian);
+	tep_set_local_bigendian(tep->handle, endian);
+	tep_set_long_size(tep->handle, sizeof(long));
+	for (; *events; events++)
+		add_local_event(tep->handle, system, *events);
+	return tep;
+}
+
 void ccw_tep_free(struct ccw_tep *tep)
 {
 	if (!tep)

@@ -23,6 +23,12 @@ struct ccw_tep *ccw_tep_of_dat(const struct ccw_dat *dat);
 /* For those of the running kernel; NULL for lack of memory or of rights. */
 struct ccw_tep *ccw_tep_of_kernel(void);
 
+/*
+ * For some events of the running kernel, NULL at the end of their names, without plugins and names
+ * of processes: all of it takes seconds on a slow machine. NULL for lack of memory.
+ */
+struct ccw_tep *ccw_tep_of_events(const char *system, const char *const *events);
+
 void ccw_tep_free(struct ccw_tep *tep);
 
 #endif /* TRACE_TEP_H */

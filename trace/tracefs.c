@@ -234,6 +234,22 @@ static struct ccw_tep *live_tep(struct ccw_source *src)
 	return ccw_tep_of_kernel();
 }
 
+static struct ccw_tep *tap_tep(struct ccw_source *src)
+{
+	static const char *const events[] = {
+		"vfio_ccw_crw", "vfio_ccw_chp_event", "vfio_ccw_ccw", NULL
+	};
+
+	(void)src;
+	return ccw_tep_of_events(CCW_TRACE_SYSTEM, events);
+}
+
+static const struct ccw_source_ops tap_ops = {
+	.tep = tap_tep,
+	.read = live_read,
+	.close = live_close,
+};
+
 static const struct ccw_source_ops live_ops = {
 	.tep = live_tep,
 	.read = live_read,
@@ -282,8 +298,8 @@ static int enable(struct live_source *ls, const char *const events[2], struct cc
 	return rc ? rc : ccw_instance_enable(ls->inst, CCW_TRACE_SYSTEM, events[1], NULL, err);
 }
 
-static int open_live(struct ccw_source **src, const char *const events[2], const char *buffer,
-		     struct ccw_error *err)
+static int open_live(struct ccw_source **src, const struct ccw_source_ops *ops,
+		     const char *const events[2], const char *buffer, struct ccw_error *err)
 {
 	struct live_source *ls = calloc(1, sizeof(*ls));
 	int rc;
@@ -291,7 +307,7 @@ static int open_live(struct ccw_source **src, const char *const events[2], const
 	*src = NULL;
 	if (!ls)
 		return ccw_fail(err, -ENOMEM, "out of memory");
-	ls->src.ops = &live_ops;
+	ls->src.ops = ops;
 	rc = set_up(ls, err);
 	if (!rc && buffer)
 		tracefs_instance_file_write(ls->inst, "buffer_size_kb", buffer);
@@ -307,14 +323,14 @@ int ccw_source_open_tracefs(struct ccw_source **src, struct ccw_error *err)
 {
 	static const char *const events[] = { "vfio_ccw_io", "vfio_ccw_fsm" };
 
-	return open_live(src, events, NULL, err);
+	return open_live(src, &live_ops, events, NULL, err);
 }
 
 int ccw_source_open_tap(struct ccw_source **src, struct ccw_error *err)
 {
 	static const char *const events[] = { "vfio_ccw_crw", "vfio_ccw_chp_event" };
 
-	return open_live(src, events, "256", err);
+	return open_live(src, &tap_ops, events, "256", err);
 }
 
 int ccw_source_tap_programs(struct ccw_source *src, const struct ccw_sch *sch,

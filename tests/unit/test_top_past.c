@@ -360,10 +360,10 @@ static void slow_and_failed_are_told(void **state)
 	io = make_io(sch1, 2, 25000, 10000);
 	assert_int_equal(top_past_io(past, &io), 0);
 	assert_int_equal(top_log_count(log), 1);
-	assert_string_equal(top_log_at(log, 0)->text, "over 10.0us, longest in device, 02 READ");
+	assert_string_equal(top_log_at(log, 0)->text, "over 10.0us, most in device: 02 READ");
 	io = make_io(sch1, 3, 100000, 45000);
 	assert_int_equal(top_past_io(past, &io), 0);
-	assert_string_equal(top_log_at(log, 0)->text, "over 40.0us, longest in device, 02 READ");
+	assert_string_equal(top_log_at(log, 0)->text, "over 40.0us, most in device: 02 READ");
 	io.have = 1U << CCW_DEVICE; /* what was not measured is not slow */
 	assert_int_equal(top_past_io(past, &io), 0);
 	assert_int_equal(top_log_count(log), 2);

@@ -157,8 +157,10 @@ static void warm(struct top_heat *heat, const struct ccw_stat *st)
 	int s, power;
 
 	for (s = 0; s < CCW_NR_STAGES; s++) {
-		if (!st->hist[s].count)
+		if (!st->hist[s].count) {
+			heat->unknown |= st->have & 1U << s && st->hist[s].sum ? 1U << s : 0;
 			continue;
+		}
 		for (power = 0; power < CCW_HIST_BITS; power++) {
 			uint64_t n = ccw_hist_power(&st->hist[s], power);
 			int row = power - TOP_HEAT_LOW + 1;

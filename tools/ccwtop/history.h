@@ -29,6 +29,8 @@ struct top_slice {
 
 struct top_heat {
 	uint16_t n[CCW_NR_STAGES][TOP_HEAT_ROWS]; /* I/Os, 65535: that many or more */
+	/* Bits 1 << stage: had I/Os, but the source kept no histogram of that stage then. */
+	uint16_t unknown;
 };
 
 struct top_history;

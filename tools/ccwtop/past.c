@@ -168,10 +168,10 @@ static void log_slow(struct top_past *p, const struct ccw_io *io)
 	while (ns && ns <= io->ns[CCW_TOTAL] / 2)
 		ns *= 2;
 	if (io->ccws || io->cmd)
-		snprintf(cmd, sizeof(cmd), ", %02x %s", io->cmd, ccw_cmd_name(io->cmd));
+		snprintf(cmd, sizeof(cmd), ": %02x %s", io->cmd, ccw_cmd_name(io->cmd));
 	top_log_add(p->log, io->ts, TOP_LOG_SLOW, &io->sch, "over %s%s%s%s",
 		    ccw_ns_str(ns, over, sizeof(over)),
-		    stage < CCW_TOTAL ? ", longest in " : "",
+		    stage < CCW_TOTAL ? ", most in " : "",
 		    stage < CCW_TOTAL ? ccw_stage_name(stage) : "", cmd);
 }
 

@@ -240,6 +240,29 @@ static int handle_keys(struct top_win *w, bool *drawn)
 	return n;
 }
 
+/*
+ * A recording without waiting: to its end, in intervals all the same, so that what looks back has
+ * slices of time.
+ */
+static int play_through(struct top_view *v, struct ccw_error *err)
+{
+	struct top_gather *g = v->gather;
+	uint64_t last = top_gather_last(g), slice = v->delay * NSEC_PER_SEC, pos;
+	int rc;
+
+	if ((last - top_gather_first(g)) / slice >= TOP_HEAT_SLICES)
+		slice = (last - top_gather_first(g)) / TOP_HEAT_SLICES + 1;
+	do {
+		pos = top_gather_pos(g);
+		rc = top_gather_until(g, last - pos < slice ? last : pos + slice, err);
+		if (rc > 0 && last - pos < slice)
+			return top_gather_until(g, last < UINT64_MAX ? last + 1 : last, err);
+		if (rc > 0 && top_view_refresh(v, false, err))
+			return -ENOMEM;
+	} while (rc > 0);
+	return rc;
+}
+
 /* Lets secs of real time pass for the source. */
 static int step(struct top_win *w, double secs, struct ccw_error *err)
 {
@@ -252,6 +275,8 @@ static int step(struct top_win *w, double secs, struct ccw_error *err)
 		return top_gather_drain(g, err);
 	if (w->paused || top_gather_ended(g))
 		return 0;
+	if (v->speed <= 0 && pos < last)
+		return play_through(v, err);
 	if (v->speed > 0 && pos < last && ns < (double)(last - pos))
 		to = pos + (uint64_t)ns;
 	else if (to < UINT64_MAX)
@@ -343,7 +368,8 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 		if (rc < 0)
 			return rc;
 		then = now;
-		rc = look(w, err);
+		/* What a view needs may take a while to begin: the view itself comes first. */
+		rc = drawn ? look(w, err) : 0;
 		if (rc)
 			return rc;
 		if (top_act_record_look(w))

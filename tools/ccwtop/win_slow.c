@@ -15,6 +15,7 @@
 
 #define SHOWN 8 /* I/Os looked at: of the first ones the programs as well */
 #define PROGRAM 6 /* lines of a program */
+#define NUMBER 68 /* column of the request number, where there is room */
 #define ORB_FMT1 0x00800000U
 
 static const struct top_told *told(const struct top_win *w, enum top_sort sort, struct ccw_sch sch,
@@ -74,7 +75,7 @@ static const char *no_programs(const struct top_win *w)
 	if (v->tap)
 		return top_tap_why_no_programs(v->tap);
 	if (top_gather_is_file(v->gather))
-		return "CCWs: those of ccwtrace record -e vfio_ccw_ccw";
+		return "CCWs not recorded (-e vfio_ccw_ccw)";
 	return "";
 }
 
@@ -110,8 +111,8 @@ static int draw_slow(const struct top_area *a, int y, const struct top_told *t)
 	char time[32], ns[16];
 	int s, x;
 
-	x = top_area_put(a, y, 0, TOP_C_PLAIN, "%-12s %8" PRIu32,
-			 top_view_time(a->w->v, t->io.ts, time, sizeof(time)), t->io.seq);
+	x = top_area_put(a, y, 0, TOP_C_PLAIN, "%-12s",
+			 top_view_time(a->w->v, t->io.ts, time, sizeof(time)));
 	for (s = 0; s < CCW_NR_STAGES; s++) {
 		int i = (s + CCW_TOTAL) % CCW_NR_STAGES; /* the total comes first */
 
@@ -120,25 +121,27 @@ static int draw_slow(const struct top_area *a, int y, const struct top_told *t)
 							"-");
 	}
 	if (t->io.ccws || t->io.cmd)
-		top_area_put(a, y, x, TOP_C_PLAIN, "  %02x %s", t->io.cmd, ccw_cmd_name(t->io.cmd));
+		top_area_put(a, y, x, TOP_C_PLAIN, " %02x %s", t->io.cmd, ccw_cmd_name(t->io.cmd));
+	top_area_put(a, y, NUMBER, TOP_C_PLAIN, "%8" PRIu32, t->io.seq);
 	return draw_program(a, y + 1, t);
 }
 
 void top_draw_slow(const struct top_area *a, const struct top_detail *d)
 {
-	const struct top_told *t;
+	const struct top_told *t = told(a->w, TOP_SLOW, d->sch, 0);
 	char limit[16];
 	int i, y = 2;
 
 	top_area_title(a, "SLOW I/OS  over %s, newest first  %s",
 		       ccw_ns_str(top_past_slow_ns(a->w->v->past), limit, sizeof(limit)),
-		       no_programs(a->w));
-	if (!told(a->w, TOP_SLOW, d->sch, 0)) {
+		       t && t->known ? "" : no_programs(a->w));
+	if (!t) {
 		top_area_put(a, 1, 0, TOP_C_PLAIN, "none");
 		return;
 	}
-	top_area_put(a, 1, 0, TOP_C_STRONG, "%-12s %8s %7s %7s %7s %7s %7s  %s", "TIME", "NUMBER",
-		     "TOTAL", "TRANSL.", "START", "DEVICE", "DELIVER", "FIRST COMMAND");
+	top_area_put(a, 1, 0, TOP_C_STRONG, "%-12s %7s %7s %7s %7s %7s %s", "TIME", "TOTAL",
+		     "TRANSL.", "START", "DEVICE", "DELIVER", "COMMAND");
+	top_area_put(a, 1, NUMBER, TOP_C_STRONG, "%8s", "NUMBER");
 	for (i = 0; i < SHOWN && y < a->rows && (t = told(a->w, TOP_SLOW, d->sch, i)); i++)
 		y = draw_slow(a, y, t);
 }

@@ -11,6 +11,7 @@
 
 #define STATES VFIO_CCW_NR_STATES
 #define EVENTS VFIO_CCW_NR_EVENTS
+#define MOVES 28 /* column of the second table */
 
 static const struct ccw_residency *residency(const struct top_win *w, struct ccw_sch sch)
 {
@@ -85,7 +86,7 @@ static void draw_moves(const struct top_area *a, const struct ccw_residency *r)
 	char n[16];
 	int s, e, y = 2;
 
-	top_area_put(a, 1, 30, TOP_C_STRONG, "%-9s %-10s %7s %7s", "FROM", "EVENT", "TIMES",
+	top_area_put(a, 1, MOVES, TOP_C_STRONG, "%-9s %-10s %7s %7s", "FROM", "EVENT", "TIMES",
 		     "REFUSED");
 	for (s = 0; s < STATES; s++) {
 		for (e = 0; e < EVENTS; e++) {
@@ -93,7 +94,7 @@ static void draw_moves(const struct top_area *a, const struct ccw_residency *r)
 
 			if (!r->count[s][e])
 				continue;
-			x = top_area_put(a, y, 30, TOP_C_PLAIN, "%-9s %-10s %7s", ccw_state_name(s),
+			x = top_area_put(a, y, MOVES, TOP_C_PLAIN, "%-9s %-10s %7s", ccw_state_name(s),
 					 ccw_event_name(e),
 					 ccw_count_str(r->count[s][e], n, sizeof(n)));
 			top_area_put(a, y++, x, r->refused[s][e] ? TOP_C_ERROR : TOP_C_PLAIN,

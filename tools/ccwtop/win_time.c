@@ -133,7 +133,7 @@ static int draw_heat(const struct top_area *a, int y, const struct top_detail *d
 			int x = a->x + LABEL + cols - 1 - i, level;
 			uint64_t n = heat ? cell(heat, a->w->stage, row, r.step) : 0;
 
-			if (!heat)
+			if (!heat || heat->unknown & 1U << a->w->stage)
 				top_put_glyph(a->w, a->y + y, x, TOP_C_FAINT, "?");
 			if (!n)
 				continue;
