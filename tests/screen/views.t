@@ -55,7 +55,7 @@ screen_shows "stock kernel: states are not known" 'not known: only this project'
 screen_keys Right
 screen_shows "stock kernel: nor is a stage" 'not measured by this source'
 screen_keys v v v
-screen_shows "stock kernel: nor are CCWs" 'CCWs: only with this project'
+screen_shows "stock kernel: nor are CCWs" 'CCWs: only with this project.s driver'
 screen_keys q
 screen_ends "stock kernel: q" 0
 

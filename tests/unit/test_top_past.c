@@ -364,7 +364,7 @@ static void slow_and_failed_are_told(void **state)
 	io = make_io(sch1, 3, 100000, 45000);
 	assert_int_equal(top_past_io(past, &io), 0);
 	assert_string_equal(top_log_at(log, 0)->text, "over 40.0us, most in device: 02 READ");
-	io.have = 1U << CCW_DEVICE; /* what was not measured is not slow */
+	io.have = 1U << CCW_TRANSLATE; /* what was not measured is not slow */
 	assert_int_equal(top_past_io(past, &io), 0);
 	assert_int_equal(top_log_count(log), 2);
 	fail_with(&io, 0x80);

@@ -23,7 +23,7 @@
 
 struct top_slice {
 	float rate; /* I/Os per second; 0: none */
-	uint16_t p99; /* bucket of struct ccw_hist (ccw_hist_low()), whole journey; with rate */
+	uint16_t p99; /* bucket of struct ccw_hist, whole journey; 0: not measured */
 	uint16_t errors; /* I/Os that failed, 65535: that many or more */
 };
 
@@ -44,7 +44,7 @@ void top_history_tick(struct top_history *h, uint64_t end, double secs);
 
 /*
  * What a subchannel did in it, at most once a slice. Who did nothing need not be told of. p99 is
- * ignored without an I/O. st is for the heat map, NULL if nothing is known. 0 or -ENOMEM.
+ * 0 if nobody measured it. st is for the heat map, NULL if nothing is known. 0 or -ENOMEM.
  */
 int top_history_add(struct top_history *h, struct ccw_sch sch, double rate, uint64_t p99,
 		    uint64_t errors, const struct ccw_stat *st);

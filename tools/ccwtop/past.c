@@ -158,6 +158,14 @@ static enum ccw_stage longest(const struct ccw_io *io)
 	return most;
 }
 
+/* How long it took as far as that was measured: the common I/O layer knows the device's time. */
+static uint64_t took(const struct ccw_io *io)
+{
+	if (io->have & 1U << CCW_TOTAL)
+		return io->ns[CCW_TOTAL];
+	return io->have & 1U << CCW_DEVICE ? io->ns[CCW_DEVICE] : 0;
+}
+
 /* Rounded down to a power of two of milliseconds or so: what repeats shall look the same. */
 static void log_slow(struct top_past *p, const struct ccw_io *io)
 {
@@ -165,7 +173,7 @@ static void log_slow(struct top_past *p, const struct ccw_io *io)
 	char over[16], cmd[48] = "";
 	uint64_t ns = p->slow_ns;
 
-	while (ns && ns <= io->ns[CCW_TOTAL] / 2)
+	while (ns && ns <= took(io) / 2)
 		ns *= 2;
 	if (io->ccws || io->cmd)
 		snprintf(cmd, sizeof(cmd), ": %02x %s", io->cmd, ccw_cmd_name(io->cmd));
@@ -179,7 +187,7 @@ int top_past_io(struct top_past *p, const struct ccw_io *io)
 {
 	char text[96];
 
-	if (io->have & 1U << CCW_TOTAL && io->ns[CCW_TOTAL] >= p->slow_ns) {
+	if (took(io) >= p->slow_ns) {
 		top_tolds_add(p->tolds, TOP_SLOW, io);
 		log_slow(p, io);
 	}
@@ -285,7 +293,8 @@ int top_past_interval(struct top_past *p, uint64_t end, const struct top_model *
 		if (rc || row->idle)
 			continue;
 		st = ccw_stats_find(interval, row->sch);
-		rc = top_history_add(p->history, row->sch, row->rate, row->p99,
+		rc = top_history_add(p->history, row->sch, row->rate,
+				     row->p99 == TOP_NO_TIME ? 0 : row->p99,
 				     st ? st->ios - st->result[CCW_OK] : 0, st);
 	}
 	return rc ? rc : top_faults_build(p->faults, interval, m->secs, total);

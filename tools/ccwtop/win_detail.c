@@ -41,9 +41,11 @@ static int draw_identity(const struct top_win *w, int y, const struct top_row *r
 		top_put(w, y++, 0, TOP_C_PLAIN, "mdev %s", row->dev.mdev);
 	if (!st || !st->ios)
 		return y;
-	x = top_put(w, y, 0, TOP_C_PLAIN, "%" PRIu64 " I/Os, %s, %s CCWs on average", st->ios,
-		    ccw_bytes_str(st->bytes, bytes, sizeof(bytes)),
-		    ccw_count_str((double)st->ccws / st->ios, ccws, sizeof(ccws)));
+	x = top_put(w, y, 0, TOP_C_PLAIN, "%" PRIu64 " I/Os", st->ios);
+	if (st->ccws) /* the common I/O layer does not know the program */
+		x = top_put(w, y, x, TOP_C_PLAIN, ", %s, %s CCWs on average",
+			    ccw_bytes_str(st->bytes, bytes, sizeof(bytes)),
+			    ccw_count_str((double)st->ccws / st->ios, ccws, sizeof(ccws)));
 	if (st->max_ccws) /* BPF does not count it */
 		x = top_put(w, y, x, TOP_C_PLAIN, ", %u at most", st->max_ccws);
 	x = top_put(w, y, x, TOP_C_PLAIN, "; ");

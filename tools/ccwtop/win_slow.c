@@ -75,7 +75,7 @@ static const char *no_programs(const struct top_win *w)
 	if (v->tap)
 		return top_tap_why_no_programs(v->tap);
 	if (top_gather_is_file(v->gather))
-		return "CCWs not recorded (-e vfio_ccw_ccw)";
+		return "CCWs: not recorded (ccwtrace record -e vfio_ccw_ccw)";
 	return "";
 }
 
@@ -132,9 +132,8 @@ void top_draw_slow(const struct top_area *a, const struct top_detail *d)
 	char limit[16];
 	int i, y = 2;
 
-	top_area_title(a, "SLOW I/OS  over %s, newest first  %s",
-		       ccw_ns_str(top_past_slow_ns(a->w->v->past), limit, sizeof(limit)),
-		       t && t->known ? "" : no_programs(a->w));
+	top_area_title(a, "SLOW I/OS  over %s, newest first",
+		       ccw_ns_str(top_past_slow_ns(a->w->v->past), limit, sizeof(limit)));
 	if (!t) {
 		top_area_put(a, 1, 0, TOP_C_PLAIN, "none");
 		return;
@@ -142,6 +141,8 @@ void top_draw_slow(const struct top_area *a, const struct top_detail *d)
 	top_area_put(a, 1, 0, TOP_C_STRONG, "%-12s %7s %7s %7s %7s %7s %s", "TIME", "TOTAL",
 		     "TRANSL.", "START", "DEVICE", "DELIVER", "COMMAND");
 	top_area_put(a, 1, NUMBER, TOP_C_STRONG, "%8s", "NUMBER");
+	if (!t->known)
+		top_area_put(a, y++, 4, TOP_C_FAINT, "%s", no_programs(a->w));
 	for (i = 0; i < SHOWN && y < a->rows && (t = told(a->w, TOP_SLOW, d->sch, i)); i++)
 		y = draw_slow(a, y, t);
 }

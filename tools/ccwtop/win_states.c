@@ -94,8 +94,8 @@ static void draw_moves(const struct top_area *a, const struct ccw_residency *r)
 
 			if (!r->count[s][e])
 				continue;
-			x = top_area_put(a, y, MOVES, TOP_C_PLAIN, "%-9s %-10s %7s", ccw_state_name(s),
-					 ccw_event_name(e),
+			x = top_area_put(a, y, MOVES, TOP_C_PLAIN, "%-9s %-10s %7s",
+					 ccw_state_name(s), ccw_event_name(e),
 					 ccw_count_str(r->count[s][e], n, sizeof(n)));
 			top_area_put(a, y++, x, r->refused[s][e] ? TOP_C_ERROR : TOP_C_PLAIN,
 				     " %7s", ccw_count_str(r->refused[s][e], n, sizeof(n)));

@@ -14,7 +14,7 @@
 
 static double value(const struct top_slice *s, int line)
 {
-	return line ? s->rate > 0 ? ccw_hist_low(s->p99) : 0 : s->rate;
+	return line ? ccw_hist_low(s->p99) : s->rate;
 }
 
 /* line 0: rate, 1: P99. Steps are of equal height from 0 to the largest. */
@@ -49,6 +49,8 @@ static void draw_spark(const struct top_area *a, int y, const struct top_detail 
 		ccw_count_str(most, top, sizeof(top));
 	if (most > 0)
 		top_area_put(a, y, LABEL + cols + 1, TOP_C_PLAIN, "%s", top);
+	else if (line && d->st && d->st->ios && !(d->st->have & 1U << CCW_TOTAL))
+		top_area_put(a, y, LABEL, TOP_C_PLAIN, "not measured by this source");
 }
 
 static uint64_t cell(const struct top_heat *heat, enum ccw_stage stage, int row, int step)
