@@ -414,6 +414,16 @@ static void changes_are_logged(void **state)
 		if (steps[i].says)
 			assert_string_equal(top_log_at(log, 0)->text, steps[i].says);
 	}
+	/* its row is gone, and comes back */
+	m.count = 0;
+	assert_int_equal(top_past_interval(past, 20000, &m, none, none, &info, true), 0);
+	assert_int_equal(top_past_interval(past, 21000, &m, none, none, &info, true), 0);
+	assert_int_equal(top_log_count(log), lines); /* said before, a moment ago */
+	assert_string_equal(top_log_at(log, 0)->text, "unbound from vfio_ccw");
+	assert_int_equal(top_log_at(log, 0)->times, 2);
+	m.count = 1;
+	assert_int_equal(top_past_interval(past, 22000, &m, none, none, &info, true), 0);
+	assert_string_equal(top_log_at(log, 0)->text, "bound to vfio_ccw");
 	top_past_free(past);
 	ccw_stats_free(none);
 }

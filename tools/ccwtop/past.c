@@ -11,6 +11,7 @@
 struct known {
 	uint32_t key;
 	bool bound, gone;
+	uint64_t seen; /* number of the interval whose rows it was last among */
 	uint64_t missing;
 	struct ccw_residency *residency; /* NULL: no transition came */
 };
@@ -23,6 +24,7 @@ struct top_past {
 	struct top_tolds *tolds;
 	struct known **table; /* open addressing, a power of two */
 	size_t size, used;
+	uint64_t intervals;
 	uint64_t lost;
 	bool lost_unknown, truncated;
 };
@@ -270,10 +272,28 @@ static int row_changes(struct top_past *p, uint64_t end, const struct top_row *r
 			    "%llu I/Os missing: their records never came",
 			    (unsigned long long)(row->missing - k->missing));
 	k->bound = row->dev.bound;
+	k->seen = p->intervals;
 	if (live)
 		k->gone = gone;
 	k->missing = row->missing;
 	return 0;
+}
+
+/* Who never had an I/O has no row any more once it is unbound. */
+static void vanished(struct top_past *p, uint64_t end)
+{
+	size_t i;
+
+	for (i = 0; i < p->size; i++) {
+		struct known *k = p->table[i];
+		struct ccw_sch sch;
+
+		if (!k || !k->bound || k->seen == p->intervals)
+			continue;
+		k->bound = false;
+		sch = (struct ccw_sch){ k->key >> 24, k->key >> 16, k->key };
+		top_log_add(p->log, end, TOP_LOG_DEVICE, &sch, "unbound from vfio_ccw");
+	}
 }
 
 int top_past_interval(struct top_past *p, uint64_t end, const struct top_model *m,
@@ -283,6 +303,7 @@ int top_past_interval(struct top_past *p, uint64_t end, const struct top_model *
 	int rc = 0;
 	size_t i;
 
+	p->intervals++;
 	top_history_tick(p->history, end, m->secs);
 	source_changes(p, end, info);
 	for (i = 0; i < m->count && !rc; i++) {
@@ -297,6 +318,8 @@ int top_past_interval(struct top_past *p, uint64_t end, const struct top_model *
 				     row->p99 == TOP_NO_TIME ? 0 : row->p99,
 				     st ? st->ios - st->result[CCW_OK] : 0, st);
 	}
+	if (live)
+		vanished(p, end);
 	return rc ? rc : top_faults_build(p->faults, interval, m->secs, total);
 }
 
