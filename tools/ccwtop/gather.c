@@ -14,6 +14,7 @@
 
 /* ns; a recording of one or two I/Os has no rate. */
 #define SHORTEST 1000
+#define SLIVER 50000000
 
 /* A sink's way to say: that was one record too far. Not an errno. */
 #define STOP 1
@@ -28,6 +29,8 @@ struct top_gather {
 	bool file, ended;
 	bool seeking; /* what is read is not counted */
 	bool no_total;
+	bool slow_set;
+	uint64_t slow_ns; /* what top_gather_set_slow() was told, for another source */
 	/* ns: monotonic clock live, clock of the trace for a recording */
 	uint64_t pos, interval_start, interval_end, total_start;
 	uint64_t first, last;
@@ -416,6 +419,8 @@ int top_gather_set_slow(struct top_gather *g, uint64_t ns)
 {
 	int rc = ccw_source_set_slow(g->src, ns);
 
+	g->slow_set = true;
+	g->slow_ns = ns;
 	return rc == -EOPNOTSUPP ? 0 : rc;
 }
 
@@ -527,6 +532,9 @@ static double secs(uint64_t from, uint64_t to)
 
 double top_gather_interval_secs(const struct top_gather *g)
 {
+	/* Live, what came in the moment since a new filter makes no rate. */
+	if (!g->file && g->interval_end - g->interval_start < SLIVER)
+		return 0;
 	return secs(g->interval_start, g->interval_end);
 }
 
@@ -588,6 +596,14 @@ static int open_for(struct top_gather *g, bool singly, struct ccw_error *err)
 		g->src = before;
 		return rc;
 	}
+	rc = g->slow_set ? ccw_source_set_slow(g->src, g->slow_ns) : 0;
+	if (rc && rc != -EOPNOTSUPP) {
+		ccw_source_close(g->src);
+		g->src = before;
+		snprintf(err->text, sizeof(err->text),
+			 "the BPF programs do not take the limit of slow I/Os: %s", strerror(-rc));
+		return rc;
+	}
 	ccw_source_close(before);
 	/* A new source watches all: tell it what the old one watched. */
 	g->watch = CCW_WATCH_ALL;
@@ -602,7 +618,9 @@ int top_gather_select(struct top_gather *g, const struct ccw_filter *filter,
 
 	if (rc < 0)
 		return rc;
-	rc = explain(forget(g), err);
+	/* Sums that wait in the kernel are of the past: they go into what is forgotten. */
+	rc = top_gather_collect(g, err);
+	rc = rc ? rc : explain(forget(g), err);
 	if (rc)
 		return rc;
 	g->filter = filter;

@@ -198,8 +198,8 @@ static void read_ccw(struct top_device *d, int ccw)
 {
 	char text[64];
 
-	if (!read_at(ccw, "devtype", text, sizeof(text)) && strncmp(text, "n/a", 3))
-		copy_word(d->dev, sizeof(d->dev), text);
+	if (!read_at(ccw, "devtype", text, sizeof(text)))
+		copy_word(d->dev, sizeof(d->dev), strncmp(text, "n/a", 3) ? text : "");
 	if (!read_at(ccw, "cutype", text, sizeof(text)))
 		copy_word(d->cu, sizeof(d->cu), text);
 	read_cmf(d, ccw);
@@ -252,8 +252,12 @@ void top_device_read(struct top_device *d, const char *sys, const char *run)
 	if (!read_at(dir, "dev_busid", text, sizeof(text)))
 		copy_word(busid, sizeof(busid), text);
 	dot = strrchr(busid, '.');
-	if (dot)
+	if (dot) {
+		/* Another device than before: what was known is not about it. */
+		if (strcmp(d->devno, dot + 1))
+			d->dev[0] = d->cu[0] = '\0';
 		copy_word(d->devno, sizeof(d->devno), dot + 1);
+	}
 	read_link(dir, "driver", d->driver, sizeof(d->driver));
 	read_paths(d, dir);
 	if (!read_children(d, dir)) {

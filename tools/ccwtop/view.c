@@ -59,12 +59,13 @@ size_t top_view_shown(const struct top_view *v)
 /* Where a recording was is where it is again, with other sums. */
 static int replay(struct top_view *v, struct ccw_error *err)
 {
-	uint64_t pos = top_gather_pos(v->gather);
+	uint64_t pos = top_gather_pos(v->gather), last = top_gather_last(v->gather);
 	bool ended = top_gather_ended(v->gather);
 	int rc = top_gather_seek(v->gather, v->from, err);
 
 	if (!rc)
-		rc = top_gather_until(v->gather, ended ? UINT64_MAX : pos, err);
+		rc = top_gather_until(v->gather,
+				      !ended ? pos : last < UINT64_MAX ? last + 1 : last, err);
 	return rc < 0 ? rc : 0;
 }
 
@@ -77,6 +78,7 @@ int top_view_select(struct top_view *v, struct top_sieve *sieve, struct ccw_erro
 		return rc;
 	v->sieve = *sieve;
 	v->filter = sieve->filter;
+	v->known = 0; /* other subchannels may have I/O now */
 	if (v->tap)
 		top_tap_filter(v->tap, v->filter);
 	top_sieve_free(&before);

@@ -378,7 +378,7 @@ static int loop(struct top_win *w, int in, struct ccw_error *err)
 		ended = top_gather_ended(v->gather);
 		if (!w->again && (v->whole || (now < next && !ended)))
 			continue;
-		next = now - next < v->delay ? next + v->delay : now + v->delay;
+		next = w->again || now - next >= v->delay ? now + v->delay : next + v->delay;
 		if (w->paused && !w->again)
 			continue;
 		w->again = false;

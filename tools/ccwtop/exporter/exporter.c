@@ -51,6 +51,8 @@ static void name_device(struct exp_sub *s, const struct top_device *d)
 	unsigned int i;
 
 	s->bound = d->bound;
+	if (!d->bound)
+		s->state = 0xff; /* the driver has none for it */
 	copy(s->devno, sizeof(s->devno), d->devno);
 	copy(s->dev, sizeof(s->dev), d->dev);
 	copy(s->cu, sizeof(s->cu), d->cu);

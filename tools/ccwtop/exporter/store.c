@@ -113,7 +113,8 @@ static void add_times(struct exp_sub *to, const struct ccw_stat *st)
 	unsigned int i;
 
 	for (i = 0; i < CCW_NR_STAGES; i++) {
-		if (!(st->have & 1U << i) || !st->hist[i].count)
+		/* Of a BPF map, a bucket may come after its I/O and its sum: each counts by itself. */
+		if (!st->hist[i].count && !st->hist[i].sum)
 			continue;
 		to->hist[i].count += st->hist[i].count;
 		to->hist[i].sum_ns += st->hist[i].sum;
@@ -152,6 +153,7 @@ int exp_store_add(struct exp_store *s, const struct ccw_stat *st)
 	if (st->state != 0xff)
 		to->state = st->state;
 	to->missing += st->missing;
+	add_times(to, st);
 	if (!st->ios)
 		return 0;
 	for (i = 0; i < CCW_NR_RESULTS; i++)
@@ -170,6 +172,5 @@ int exp_store_add(struct exp_store *s, const struct ccw_stat *st)
 	}
 	for (i = 0; i < CCW_STAT_ERRNOS; i++)
 		add_rc(to, &st->rc[i]);
-	add_times(to, st);
 	return 0;
 }
