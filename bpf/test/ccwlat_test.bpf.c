@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The programs of ccwlat.bpf.c, to be run by BPF_PROG_TEST_RUN: the kernel runs raw tracepoints so, but
- * not those with types (tp_btf). The same functions, called with what the test puts into input.
+ * The programs of ccwlat.bpf.c, to be run by BPF_PROG_TEST_RUN: the kernel runs raw tracepoints so,
+ * but not those with types (tp_btf). The same functions, called with what the test puts into input.
  */
 #include "bpf/ccwlat.bpf.c"
 

@@ -113,7 +113,7 @@ static void add_times(struct exp_sub *to, const struct ccw_stat *st)
 	unsigned int i;
 
 	for (i = 0; i < CCW_NR_STAGES; i++) {
-		/* Of a BPF map, a bucket may come after its I/O and its sum: each counts by itself. */
+		/* A bucket of BPF may come after its I/O and its sum: each counts by itself. */
 		if (!st->hist[i].count && !st->hist[i].sum)
 			continue;
 		to->hist[i].count += st->hist[i].count;
