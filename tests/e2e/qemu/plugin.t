@@ -6,6 +6,7 @@ top=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$top/tests/tap.sh"
 
 fixtures=$top/tests/fixtures
+"$top/mk/fetch" "$top/build/cache" perf > /dev/null || bail "no perf of Debian 13"
 mkdir "$tap_dir/plugin"
 cp "$top/build/s390x/lib/traceevent/plugins/plugin_vfio_ccw.so" "$tap_dir/plugin/" || bail "the plugin is not built"
 cp "$fixtures"/s390x-{stock,kernel-driver,detail}.dat "$tap_dir/plugin/"
@@ -28,8 +29,18 @@ for f in live.dat /add/plugin/*.dat; do
 	n=${f##*/}
 	trace-cmd report -i $f > ${n%.dat}.there 2> report.err || exit
 done
+# perf finds it in the same place
+perf()
+{
+	/add/perf/lib/ld64.so.1 --library-path /add/perf/lib /add/perf/bin/perf "$@"
+}
+perf record -q -a -e vfio_ccw:vfio_ccw_io -e s390:s390_cio_interrupt -o perf.data \
+	ccwio -q -s 0.0.0001 sense-id -n 3 > perf.log 2>&1 || exit
+perf script -i perf.data > perf.there 2>> perf.log || exit
+rm perf.data
 END
-status "recorded and reported in the guest" 0 "$top/tests/vm/run" --smp 2 --add "$tap_dir/plugin" --out "$tap_dir/out" \
+status "recorded and reported in the guest" 0 "$top/tests/vm/run" --smp 2 --add "$tap_dir/plugin" \
+	--add "$top/build/cache/perf" --out "$tap_dir/out" \
 	"$tap_dir/guest"
 cd "$tap_dir/out" || exit
 cp "$tap_dir"/plugin/*.dat .
@@ -72,4 +83,6 @@ for e in cp ssch deliver region pin fsm; do
 	events live.here | sed -n "s/^vfio_ccw_$e: //p" | sed 's/ rc=-[A-Z0-9]*/ rc=-E/; s/ cmd=\(..\)([^)]*)/ cmd=\1/' > b
 	ok "vfio_ccw_$e: the words of the kernel's own format" cmp a b
 done
+is "perf script: commands in words" "$(grep -c 'vfio_ccw_io:.* cmd=e4(SENSE ID)' perf.there)" 3
+is "perf script: what Debian prints as numbers alone" "$(grep -c 's390_cio_interrupt:.*intparm=' perf.there)" 3
 finish
