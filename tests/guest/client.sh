@@ -60,7 +60,7 @@ client_counted()
 	is "every START SUBCHANNEL was the driver's" "$(grep -c ' vfio_ccw_io: ' <<< "$tap_out")" "${start%% *}"
 	is "every HALT SUBCHANNEL" "$(grep -c ' vfio_ccw_fsm_async_request: .*command=.*1' <<< "$tap_out")" "${halt%% *}"
 	is "every CLEAR SUBCHANNEL" "$(grep -c ' vfio_ccw_fsm_async_request: .*command=.*2' <<< "$tap_out")" "${clear%% *}"
-	like "they were qemu's" "$(grep ' vfio_ccw_io: ' <<< "$tap_out" | head -n 1)" '^ *(ld64|qemu|CPU)'
+	like "they were qemu's" "$(grep ' vfio_ccw_ssch: .*function=SSCH' <<< "$tap_out" | head -n 1)" '^ *(ld64|qemu|CPU)'
 	status "the report" 0 "$top/build/host/bin/ccwtrace" report -i "$client_out/run.dat"
 	like "the report counts them" "$tap_out" ": ${start%% *} I/Os of 1 subchannel"
 }
