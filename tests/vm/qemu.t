@@ -50,7 +50,7 @@ is "  and says so without" "$tap_err" "vm-host: tests/vm/run needs --host"
 
 guest_script panic <<'END'
 echo before
-sleep 1
+sleep 5
 echo c > /proc/sysrq-trigger
 END
 status "a panic has a status of its own" 122 run --driver none "$tap_dir/panic"
