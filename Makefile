@@ -114,7 +114,7 @@ check-debug:			## end to end, on a kernel with KASAN, lockdep, kmemleak, faults;
 	$(Q)$(MAKE) KERNEL=debug check-debug-run
 
 .PHONY: check-deb
-check-deb: deb			## the Debian packages, in a Debian 13 on an emulated IBM Z; half an hour
+check-deb: deb			## the Debian packages, in a Debian 13 on an emulated IBM Z; an hour or more
 	$(Q)mk/deps vm check-deb
 	$(Q)tests/check deb
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The packages in a real Debian 13 on an emulated IBM Z, as an administrator has it: the driver is
 # built there by DKMS, loaded at boot, a device passed through and looked at; upgraded; removed and
-# purged, after which nothing is left. Two boots; half an hour, most of it the compiler's.
+# purged, after which nothing is left. Two boots; an hour or more, most of it the compiler's.
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/tap.sh"
 
